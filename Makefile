@@ -1,0 +1,40 @@
+# make demo    a catalogue drawn, prepared, trained on and designed with: the whole job in minutes
+# make test    every test, formatter, linter and type check
+# make check   the same and what is slow
+#
+# TORCH_INDEX: a pip index with the CPU build of torch, 200 MB instead of 3 GB (see README.md).
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO ?= demo
+PIP := $(BIN)/python -m pip install --quiet --constraint constraints.txt
+ifdef TORCH_INDEX
+PIP += --extra-index-url $(TORCH_INDEX)
+endif
+
+.PHONY: demo test check clean
+
+$(VENV)/.train: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) --editable '.[train]'
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.train
+	$(PIP) --editable '.[train,dev]'
+	touch $@
+
+demo: $(VENV)/.train
+	$(BIN)/python benchmarks/demo.py --out $(DEMO)
+
+test: $(VENV)/.dev
+	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -m "not slow"
+
+check: test
+	$(BIN)/python -m pytest -m slow
+
+clean:
+	rm -rf $(VENV) build dist

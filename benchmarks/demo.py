@@ -1,0 +1,119 @@
+"""The whole job on the embedded wardrobe: draw, prepare, train, design, and measure the colours.
+
+    python benchmarks/demo.py --out demo
+
+Every step is the command that a person would type; the colours of the six drawn descriptions are then
+compared with the wardrobe's palette in CIELAB. Exit code 1 if fewer than 5 of 6 are right.
+"""
+
+import argparse
+import csv
+import shlex
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from modiste.wardrobe import PALETTE
+from modiste.wardrobe.palette import lab
+
+COLOURS = {
+    "red": "Red",
+    "navy blue": "Navy Blue",
+    "green": "Green",
+    "yellow": "Yellow",
+    "pink": "Pink",
+    "black": "Black",
+}
+DESCRIPTIONS = [
+    ("red", "red casual tshirt for men"),
+    ("navy blue", "navy blue jeans for women"),
+    ("green", "green party dress for women"),
+    ("yellow", "yellow sports shoes"),
+    ("pink", "pink casual top for women"),
+    ("black", "black formal blazer for men"),
+]
+SEEDS = 6
+RIGHT = 5
+
+
+def run(*words: str) -> None:
+    """Shows a modiste command and runs it; its failure ends the demo."""
+    print(f"\n$ modiste {shlex.join(words)}", flush=True)
+    subprocess.run([sys.executable, "-m", "modiste", *words], check=True)
+
+
+def garment_colour(picture: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
+    """Median CIELAB colour of the pixels that differ from the picture's white ground."""
+    colours = lab(picture.reshape(-1, 3))
+    garment = np.linalg.norm(colours - lab((252, 252, 252)), axis=1) > 25
+    return np.median(colours[garment] if garment.any() else colours, axis=0)
+
+
+def nearest_name(colour: npt.NDArray[np.float64]) -> str:
+    """The palette's colour nearest to a CIELAB value."""
+    names = list(PALETTE)
+    return names[int(np.linalg.norm(lab(list(PALETTE.values())) - colour, axis=1).argmin())]
+
+
+def main() -> int:
+    """Runs the demo; returns the exit code."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--out", type=Path, default=Path("demo"))
+    parser.add_argument("--count", type=int, default=3000, help="garments in the wardrobe")
+    parser.add_argument("--images", type=int, default=150_000, help="photos shown in training")
+    options = parser.parse_args()
+    out: Path = options.out
+    if out.exists() and any(out.iterdir()):
+        print(
+            f"{out} already holds files; remove it or name another folder: make demo DEMO=another",
+            file=sys.stderr,
+        )
+        return 2
+
+    started = time.monotonic()
+    run("sample", "--out", str(out / "wardrobe"), "--count", str(options.count), "--size", "64")
+    run("prepare", str(out / "wardrobe"), "--out", str(out / "catalogue"), "--size", "32")
+    run("train", str(out / "catalogue"), "--out", str(out / "run"), "--images", str(options.images))
+    prompts = out / "prompts.csv"
+    with prompts.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["description", "seed"])
+        writer.writerows((text, seed) for _, text in DESCRIPTIONS for seed in range(SEEDS))
+    run(
+        "design",
+        "--prompts",
+        str(prompts),
+        "--model",
+        str(out / "run" / "model"),
+        "--out",
+        str(out / "designs"),
+    )
+
+    right = 0
+    print()
+    for row, (colour, text) in enumerate(DESCRIPTIONS):
+        files = [out / "designs" / f"{row * SEEDS + seed}.png" for seed in range(SEEDS)]
+        pictures = [np.asarray(Image.open(file).convert("RGB")) for file in files]
+        name = nearest_name(np.median([garment_colour(picture) for picture in pictures], axis=0))
+        right += name == COLOURS[colour]
+        print(f"{text:32} drawn in {name}{'' if name == COLOURS[colour] else '   (wrong)'}")
+    print(f"{right} of {len(DESCRIPTIONS)} colours right, in {time.monotonic() - started:.0f} s")
+    print(f"\nsheet      {out / 'designs' / 'sheet.png'}")
+    print(f"learning   {out / 'run' / 'learning.webp'}")
+    print(f"run        {out / 'run'}   (its model: {out / 'run' / 'model'})")
+    print('next       .venv/bin/modiste design "maroon skirt for women" \\')
+    print(f"             --model {out / 'run' / 'model'} --out {out / 'more'}")
+    print("           .venv/bin/modiste prepare YOUR_PHOTOS --out catalogue")
+    print("           .venv/bin/modiste train catalogue --out runs/first")
+    return 0 if right >= RIGHT else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,61 @@
+"""How fast a source becomes a catalogue on this machine.
+
+    python benchmarks/prepare.py SOURCE [--size 128] [--repeats 3] [-- further options of modiste prepare]
+
+Each repeat is the whole command in a fresh process, so that its start and its imports count.
+"""
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+
+def machine() -> str:
+    """Processor and cores, as the figures must name them."""
+    model = platform.processor() or platform.machine()
+    cpuinfo = Path("/proc/cpuinfo")
+    if cpuinfo.is_file():
+        names = [line for line in cpuinfo.read_text().splitlines() if line.startswith("model name")]
+        model = names[0].partition(": ")[2] if names else model
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    load = f", load {os.getloadavg()[0]:.1f} before" if hasattr(os, "getloadavg") else ""
+    return f"{model}, {cores} cores, Python {platform.python_version()}{load}"
+
+
+def main() -> None:
+    """Prepares the source some times and prints each time, then the best."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("source", type=Path)
+    parser.add_argument("--size", type=int, default=128)
+    parser.add_argument("--repeats", type=int, default=3)
+    options, further = parser.parse_known_args()
+    print(machine())
+    best = float("inf")
+    for _ in range(options.repeats):
+        with tempfile.TemporaryDirectory() as folder:
+            command = [sys.executable, "-m", "modiste", "prepare", str(options.source), "--json"]
+            command += ["--out", f"{folder}/catalogue", "--size", str(options.size)]
+            command += [word for word in further if word != "--"]
+            begin = time.perf_counter()
+            done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True)
+            seconds = time.perf_counter() - begin
+        report = json.loads(done.stdout)
+        photos = sum(report["splits"].values()) + len(report["skipped"])
+        best = min(best, seconds)
+        print(
+            f"{photos:,} photos to {options.size}x{options.size}: {seconds:.1f} s, "
+            f"{photos / seconds:,.0f} photos/s"
+        )
+    print(f"best of {options.repeats}: {best:.1f} s, {photos / best:,.0f} photos/s")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,72 @@
+"""Batches: the photos, descriptions and noise of a step, each a function of the sample's index alone."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from modiste.catalogue import Split
+from modiste.randomness import normals, permutation, uniforms
+from modiste.text.read import Encoder
+from modiste.text.write import UNIFORMS, random_description
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What both players are shown in one step."""
+
+    image: Float[Tensor, "batch 3 height width"]
+    """Real photos in [-1, 1]."""
+    text_embedding: Float[Tensor, "batch text_dim"]
+    """The vectors of these photos' descriptions."""
+    noise: Float[Tensor, "batch noise_dim"]
+    """Standard normal."""
+
+
+class Batches:
+    """An endless stream of samples: shuffled rounds through a split, described and mirrored at random."""
+
+    def __init__(self, split: Split, encoder: Encoder, *, seed: int, noise_dim: int, flip: bool) -> None:
+        self._split = split
+        self._encoder = encoder
+        self._seed = seed
+        self._noise_dim = noise_dim
+        self._flip = flip
+        self._order: tuple[int, npt.NDArray[np.int64]] = (-1, np.empty(0, np.int64))
+
+    def at(self, first: int, count: int) -> Batch:
+        """The samples `first` to `first + count - 1` of the stream."""
+        rows = self._rows(first, count)
+        chances = uniforms(self._seed, "description", first, count, UNIFORMS)
+        descriptions = [
+            random_description(self._split.records[row], list(chance))
+            for row, chance in zip(rows, chances, strict=True)
+        ]
+        images = self._split.images(rows)
+        if self._flip:
+            mirrored = uniforms(self._seed, "flip", first, count, 1)[:, 0] < 0.5
+            images[mirrored] = images[mirrored, :, ::-1]
+        return Batch(
+            image=to_tensor(images),
+            text_embedding=torch.from_numpy(self._encoder.encode(descriptions)),
+            noise=torch.from_numpy(normals(self._seed, "noise", first, count, self._noise_dim)),
+        )
+
+    def _rows(self, first: int, count: int) -> npt.NDArray[np.int64]:
+        total = len(self._split)
+        positions = np.arange(first, first + count)
+        rows = np.empty(count, np.int64)
+        for round in range(first // total, (first + count - 1) // total + 1):
+            if self._order[0] != round:
+                self._order = (round, permutation(self._seed, "order", round, total))
+            here = positions // total == round
+            rows[here] = self._order[1][positions[here] % total]
+        return rows
+
+
+def to_tensor(images: npt.NDArray[np.uint8]) -> Float[Tensor, "batch 3 height width"]:
+    """uint8 [batch, height, width, 3] -> float in [-1, 1], channels last in memory."""
+    return torch.from_numpy(images).permute(0, 3, 1, 2).float().div_(127.5).sub_(1.0)

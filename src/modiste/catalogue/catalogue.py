@@ -1,0 +1,127 @@
+"""A prepared catalogue, opened: records and photos of each split."""
+
+import io
+import os
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
+from PIL import Image
+
+from modiste import files
+from modiste.errors import BadInput
+from modiste.record import ROLES, Record
+
+FORMAT, VERSION = "modiste-catalogue", 1
+EXTRA = "extra."
+"""Prefix of the Parquet columns that hold a source's further attributes."""
+
+DECODED_LIMIT = 2**30
+"""A split whose decoded photos take at most so many bytes is decoded once and kept in memory."""
+
+Images = npt.NDArray[np.uint8]
+
+
+class Split:
+    """The products of one split: records, and their photos by position."""
+
+    def __init__(self, shards: list[Path], size: int) -> None:
+        self._size = size
+        table = (
+            pa.concat_tables([pq.read_table(s) for s in shards], promote_options="default")
+            if shards
+            else None
+        )
+        rows = table.drop_columns(["image"]).to_pylist() if table is not None else []
+        self.records: tuple[Record, ...] = tuple(map(_record, rows))
+        """One a product, in the catalogue's order."""
+        self._encoded: pa.ChunkedArray | None = table["image"] if table is not None else None
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+    def images(self, indices: npt.NDArray[np.int64]) -> Images:
+        """The photos at these positions: uint8 [len(indices), size, size, 3], a copy."""
+        if len(self) * self._size**2 * 3 <= DECODED_LIMIT:
+            return self._decoded[indices]
+        return self._decode(indices)
+
+    @cached_property
+    def _decoded(self) -> Images:
+        decoded = self._decode(np.arange(len(self)))
+        self._encoded = None  # not kept twice
+        return decoded
+
+    def _decode(self, indices: npt.NDArray[np.int64]) -> Images:
+        images = np.empty((len(indices), self._size, self._size, 3), np.uint8)
+        if not len(indices):
+            return images
+        encoded = self._encoded
+        assert encoded is not None
+
+        def decode(position: int) -> None:
+            data = encoded[int(indices[position])].as_py()
+            images[position] = np.asarray(Image.open(io.BytesIO(data)))
+
+        with ThreadPoolExecutor(os.cpu_count()) as pool:  # Pillow decodes outside the interpreter's lock
+            list(pool.map(decode, range(len(indices))))
+        return images
+
+
+class Catalogue:
+    """A catalogue folder, checked against its manifest."""
+
+    def __init__(self, path: Path, manifest: dict[str, Any]) -> None:
+        self.path = path
+        self.manifest = manifest
+        self.size: int = manifest["size"]
+        """Side of the square photos in pixels."""
+        self._splits: dict[str, Split] = {}
+
+    @classmethod
+    def open(cls, path: Path) -> "Catalogue":
+        """Opens a catalogue and checks every shard's SHA-256.
+
+        Raises:
+            BadInput: no catalogue there, another version, or a shard that is missing or damaged.
+        """
+        if not (path / "catalogue.json").is_file():
+            raise BadInput(
+                f"expected a catalogue with catalogue.json, found none in {path}; "
+                "make one with modiste prepare"
+            )
+        manifest = files.read_json(path / "catalogue.json")
+        if not isinstance(manifest, dict) or (manifest.get("format"), manifest.get("version")) != (
+            FORMAT,
+            VERSION,
+        ):
+            raise BadInput(
+                f"expected a catalogue of version {VERSION} in {path}, found another; prepare it anew"
+            )
+        for split in manifest["splits"].values():
+            for shard in split["shards"]:
+                file = path / shard["file"]
+                if file.parent != path or not file.is_file() or files.sha256(file) != shard["sha256"]:
+                    raise BadInput(
+                        f"the shard {shard['file']} of {path} is missing or damaged; prepare it anew"
+                    )
+        return cls(path, manifest)
+
+    def split(self, name: str) -> Split:
+        """The split `train`, `test` (held-out products) or `pairs` (held-out attribute pairs)."""
+        if name not in self.manifest["splits"]:
+            raise BadInput(f"unknown split {name!r}; use one of: {', '.join(self.manifest['splits'])}")
+        if name not in self._splits:
+            shards = self.manifest["splits"][name]["shards"]
+            self._splits[name] = Split([self.path / shard["file"] for shard in shards], self.size)
+        return self._splits[name]
+
+
+def _record(row: dict[str, Any]) -> Record:
+    extra = {key.removeprefix(EXTRA): value for key, value in row.items() if key.startswith(EXTRA) and value}
+    return Record(id=row["id"], texts=tuple(row["texts"]), extra=extra, **{role: row[role] for role in ROLES})

@@ -1,0 +1,22 @@
+"""One folder a class: the folder's name is the article."""
+
+from pathlib import Path
+
+from modiste.catalogue.source import PHOTO_ENDINGS, Source, Table
+
+COLUMNS = ["id", "file_name", "article"]
+
+
+def class_folders(path: Path) -> Source | None:
+    """A folder of folders of photos."""
+    if not path.is_dir():
+        return None
+    rows = []
+    for folder in sorted(x for x in path.iterdir() if x.is_dir() and not x.name.startswith(".")):
+        for photo in sorted(x for x in folder.iterdir() if x.suffix.lower() in PHOTO_ENDINGS):
+            name = f"{folder.name}/{photo.name}"
+            rows.append({"id": name, "file_name": name, "article": folder.name})
+    if {row["article"] for row in rows} <= {"images", "photos"}:
+        return None  # photos whose table is not there: a folder of that name is no class
+    roles = {"id": ["id"], "file": ["file_name"], "article": ["article"]}
+    return Source("one folder a class", path, Table(COLUMNS, rows), roles)

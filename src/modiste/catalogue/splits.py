@@ -1,0 +1,70 @@
+"""Which product goes where: training, held-out products, or held-out attribute pairs."""
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+import numpy as np
+
+from modiste.errors import BadInput
+from modiste.randomness import permutation
+from modiste.record import Record
+
+TEST_SHARE = 0.1
+PAIR_PRODUCTS = range(5, 151)
+"""How many products a pair may have to be held out: enough to measure, few enough to miss."""
+OTHER_PARTNERS = 3
+"""Pairs with other partners that each value keeps in training."""
+
+Pair = tuple[str, str]
+
+
+def is_test(seed: int, product_id: str) -> bool:
+    """Whether a product is held out: by its id, so that two catalogues of the same products agree."""
+    digest = hashlib.sha256(f"{seed}:{product_id}".encode()).digest()
+    return int.from_bytes(digest[:8], "big") < TEST_SHARE * 2**64
+
+
+def pair_of(record: Record, attributes: Sequence[str]) -> Pair | None:
+    """The record's values of two attributes; None if it lacks one."""
+    first, second = (record.attribute(name) for name in attributes)
+    return (first, second) if first and second else None
+
+
+def choose_pairs(records: Sequence[Record], attributes: tuple[str, ...], count: int, seed: int) -> list[Pair]:
+    """Attribute pairs to keep from training, chosen by seed.
+
+    Each value of a held-out pair stays in training with at least `OTHER_PARTNERS` other partners, so that
+    a model can know both words and still has never seen them together.
+
+    Raises:
+        BadInput: fewer than `count` pairs qualify.
+    """
+    counts = Counter(pair for record in records if (pair := pair_of(record, attributes)))
+    partners: list[dict[str, set[str]]] = [defaultdict(set), defaultdict(set)]
+    for first, second in counts:
+        partners[0][first].add(second)
+        partners[1][second].add(first)
+    candidates = sorted(pair for pair, number in counts.items() if number in PAIR_PRODUCTS)
+    chosen: list[Pair] = []
+    for index in permutation(seed, "pairs", 0, len(candidates)):
+        first, second = candidates[int(np.int64(index))]
+        if min(len(partners[0][first]), len(partners[1][second])) > OTHER_PARTNERS:
+            partners[0][first].remove(second)
+            partners[1][second].remove(first)
+            chosen.append((first, second))
+        if len(chosen) == count:
+            return sorted(chosen)
+    raise BadInput(
+        f"expected {count} pairs of {' and '.join(attributes)} that can be held out, found "
+        f"{len(chosen)} with {PAIR_PRODUCTS.start} to {PAIR_PRODUCTS.stop - 1} products; "
+        f"{_remedy(len(chosen))}"
+    )
+
+
+def _remedy(found: int) -> str:
+    return (
+        f"use --hold-out-count {found} or fewer"
+        if found
+        else "no --hold-out-count will do: leave --hold-out out"
+    )

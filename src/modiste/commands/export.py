@@ -1,0 +1,19 @@
+"""`modiste export`: a run into a model folder."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def export(
+    run: Annotated[Path, typer.Argument(help="A run folder, as `modiste train` writes it.")],
+    out: Annotated[Path, typer.Option(help="New folder for the model.")],
+) -> None:
+    """Export a run's latest checkpoint as a model folder that draws without torch.
+
+    Example: modiste export runs/first --out models/first
+    """
+    from modiste.export import export_run
+
+    export_run(run, out)

@@ -1,0 +1,30 @@
+"""`modiste models`: what can be drawn with."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def models(
+    folder: Annotated[Path, typer.Argument(help="Folder to look for runs and models in.")] = Path(),
+    json: Annotated[bool, typer.Option("--json", help="Print the list as JSON.")] = False,
+) -> None:
+    """List the bundled models and the model folders under a folder.
+
+    Example: modiste models runs
+    """
+    from modiste.console import result
+    from modiste.design.folder import BUNDLED, list_models
+
+    found = [{**entry, "bundled": True} for entry in list_models(BUNDLED)]
+    found += [{**entry, "bundled": False} for entry in list_models(folder)]
+    if json:
+        result(found)
+        return
+    for entry in found:
+        kept = "bundled" if entry["bundled"] else entry["path"]
+        size, images = f"{entry['size']}x{entry['size']}", f"{entry['images_seen']:,} images"
+        print(f"{entry['name']}  {entry['family']} {size}, {images}  {kept}")
+    if not found:
+        print(f"no model is bundled or under {folder}; train one with modiste train, or try make demo")

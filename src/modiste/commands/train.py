@@ -1,0 +1,54 @@
+"""`modiste train`: the game."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def train(
+    catalogue: Annotated[Path, typer.Argument(help="A catalogue, as `modiste prepare` writes it.")],
+    out: Annotated[
+        Path, typer.Option(help="Folder of the run: new, or with --resume the one to go on with.")
+    ],
+    family: Annotated[str | None, typer.Option(help="Family of networks; dcgan if not said.")] = None,
+    preset: Annotated[
+        str | None, typer.Option(help="Settings of that family: laptop (the default) or article.")
+    ] = None,
+    size: Annotated[int | None, typer.Option(help="Side of the pictures: must be the catalogue's.")] = None,
+    minutes: Annotated[
+        float | None, typer.Option(help="Budget in minutes: becomes images once, at the start.")
+    ] = None,
+    images: Annotated[int | None, typer.Option(help="Budget in photos shown, over all sittings.")] = None,
+    steps: Annotated[int | None, typer.Option(help="Budget in steps, over all sittings.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Same seed, same run; 0 if not said.")] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the run in OUT where it stopped.")
+    ] = False,
+    dry_run: Annotated[
+        bool,
+        typer.Option("--dry-run", help="Say what would be trained and how long it takes; write nothing."),
+    ] = False,
+) -> None:
+    """Train a generator on a catalogue: the counterfeiter and the officer teach each other.
+
+    Ctrl-C saves and ends cleanly; --resume goes on exactly where it stopped. Without a budget it is an hour.
+
+    Example: modiste train catalogue --out runs/first --minutes 90
+    """
+    from modiste.export import export_state
+    from modiste.game.begin import Budget
+    from modiste.game.train import train_run
+
+    train_run(
+        catalogue,
+        out,
+        family=family,
+        preset=preset,
+        size=size,
+        budget=Budget(images, steps, minutes),
+        seed=seed,
+        go_on=resume,
+        dry_run=dry_run,
+        on_checkpoint=export_state,
+    )

@@ -1,0 +1,28 @@
+"""What a command says: progress and notes on stderr, results on stdout."""
+
+import json
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+notes = Console(stderr=True, highlight=False, soft_wrap=True)
+"""For people: progress, warnings, where things were written."""
+
+
+def progress(unit: str) -> Progress:
+    """A progress bar on stderr that counts `unit` and says the time left."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn(unit),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[note]}"),
+        console=notes,
+    )
+
+
+def result(value: Any) -> None:
+    """Prints a command's data as JSON on stdout."""
+    print(json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False))

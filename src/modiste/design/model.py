@@ -1,0 +1,161 @@
+"""A model folder that draws: descriptions and seeds -> pictures."""
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+
+from modiste.design.folder import CheckedFolder, check_folder
+from modiste.errors import BadInput
+from modiste.randomness import seed_noise
+from modiste.text.read import Encoder, check_description, load_encoder
+
+Floats = npt.NDArray[np.float32]
+Pixels = npt.NDArray[np.uint8]
+
+MAX_THREADS = 8
+"""A picture of 128x128 does not gain from more."""
+
+
+def open_session(model: bytes, source: str) -> onnxruntime.InferenceSession:
+    """An onnxruntime session with the settings that every picture is drawn with.
+
+    Raises:
+        BadInput: the bytes are no ONNX model that this onnxruntime runs; `source` names it.
+    """
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = _threads()
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 4
+    # Threads that spin while they wait gain little here and starve a training beside them.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    try:
+        return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime's exceptions have no common class of their own
+        raise BadInput(
+            f"expected an ONNX model in {source}, onnxruntime refuses it: {_one_line(error)}"
+        ) from None
+
+
+class DesignModel:
+    """A generator and its encoder, ready to draw.
+
+    Attributes:
+        name: the model's name.
+        size: side of its pictures in pixels.
+        sha256: hexadecimal SHA-256 of its `generator.onnx`.
+        config: its whole `config.json`.
+        encoder: turns descriptions into vectors.
+    """
+
+    def __init__(self, folder: CheckedFolder) -> None:
+        self.config: dict[str, Any] = folder.config
+        self.name: str = folder.config["name"]
+        self.size: int = folder.config["size"]
+        self.noise_dim: int = folder.config["noise_dim"]
+        self.sha256 = folder.generator_sha256
+        self.encoder: Encoder = _encoder(folder.path / "encoder.json")
+        text_dim = folder.config["text_dim"]
+        if self.encoder.dimensions != text_dim:
+            raise BadInput(
+                f"the encoder in {folder.path} gives {self.encoder.dimensions} values, "
+                f"the generator reads {text_dim}; the folder mixes two models"
+            )
+        self._session = open_session(folder.generator, str(folder.path / "generator.onnx"))
+        expected = {"noise": self.noise_dim, "text_embedding": text_dim}
+        found = {part.name: part.shape[-1] for part in self._session.get_inputs()}
+        if found != expected:
+            raise BadInput(f"expected a generator with the inputs {expected} in {folder.path}, found {found}")
+
+    @classmethod
+    def open(cls, path: Path) -> "DesignModel":
+        """Opens a model folder; BadInput, before anything is loaded, if it is not what it says."""
+        return cls(check_folder(path))
+
+    @property
+    def short_hash(self) -> str:
+        """The first ten digits of `sha256`, as people write a model's hash."""
+        return self.sha256[:10]
+
+    @property
+    def vocabulary(self) -> dict[str, list[str]]:
+        """Role -> values the training photos had, most frequent first."""
+        vocabulary: dict[str, list[str]] = self.config.get("vocabulary", {})
+        return vocabulary
+
+    def unknown(self, description: str) -> list[str]:
+        """The description's words that this model never learnt, in order, each once."""
+        return self.encoder.unknown(description)
+
+    def draw(self, descriptions: Sequence[str], seeds: Sequence[int]) -> Pixels:
+        """Draws a picture for each description with the noise of the seed beside it.
+
+        Args:
+            descriptions: n texts.
+            seeds: n numbers from 0 to 2**63 - 1.
+
+        Returns:
+            Pictures [n, size, size, 3], sRGB. A picture depends on its own description and seed
+            alone, not on what is drawn beside it.
+
+        Raises:
+            BadInput: a description is empty, too long or no text; a seed is out of range.
+        """
+        texts = [check_description(description) for description in descriptions]
+        noise = np.stack([seed_noise(seed, self.noise_dim) for seed in seeds])
+        return self.draw_vectors(noise, self.encoder.encode(texts))
+
+    def draw_vectors(self, noise: Floats, text_embedding: Floats) -> Pixels:
+        """Draws from noise [n, noise_dim] and text vectors [n, text_dim]: pictures [n, size, size, 3]."""
+        # One picture a call: in a batch, onnxruntime sums matrix products in another order than
+        # alone, and the same seed would give another picture. Calls side by side are as quick.
+        rows = range(len(noise))
+        if len(noise) == 1:
+            return np.stack([self._draw_one(noise, text_embedding)])
+        with ThreadPoolExecutor(_threads()) as pool:
+            return np.stack(
+                list(pool.map(lambda i: self._draw_one(noise[i : i + 1], text_embedding[i : i + 1]), rows))
+            )
+
+    def _draw_one(self, noise: Floats, text_embedding: Floats) -> Pixels:
+        try:
+            image: Floats = self._session.run(["image"], {"noise": noise, "text_embedding": text_embedding})[
+                0
+            ][0]
+        except Exception as error:  # a graph whose parts do not fit shows it only when it runs
+            raise BadInput(f"model {self.name} cannot draw: {_one_line(error)}; use another") from None
+        if image.shape != (3, self.size, self.size):
+            raise BadInput(
+                f"expected pictures of 3x{self.size}x{self.size} from model {self.name}, found {image.shape}"
+            )
+        if not np.isfinite(image).all():
+            raise BadInput(
+                f"model {self.name} draws values that are no numbers; its training diverged, use another"
+            )
+        return to_pixels(image).transpose(1, 2, 0)
+
+
+def to_pixels(image: Floats) -> Pixels:
+    """Values in [-1, 1] -> 0 to 255; what lies outside is clipped."""
+    return np.clip(np.round((image + 1) * 127.5), 0, 255).astype(np.uint8)
+
+
+def _threads() -> int:
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(cores, MAX_THREADS)
+
+
+def _encoder(path: Path) -> Encoder:
+    try:
+        return load_encoder(path)
+    except RecursionError:
+        raise BadInput(f"expected an encoder in {path}, found JSON nested too deeply") from None
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())[:200]

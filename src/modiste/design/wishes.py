@@ -1,0 +1,87 @@
+"""What is asked for: which descriptions with which seeds."""
+
+import csv
+import io
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from modiste.errors import BadInput
+from modiste.randomness import check_seed
+from modiste.text.read import check_description
+
+MAX_COUNT = 10_000
+
+
+@dataclass(frozen=True)
+class Wish:
+    """One picture to be drawn."""
+
+    description: str
+    seed: int
+
+
+def read_prompts(path: Path, seed: int | None) -> list[Wish]:
+    """Reads a table with a column `description` and optionally `seed`.
+
+    Rows without a seed of their own get `seed` plus the row's number, from a new seed if it is None.
+
+    Raises:
+        BadInput: no file, no such column, no row, or a row that cannot be drawn, by its number from 0.
+    """
+    if not path.is_file():
+        raise BadInput(f"expected a CSV file with a column `description`, found no file {path}")
+    first = check_seed(_new_seed() if seed is None else seed)
+    try:
+        reader = csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""), strict=True)
+        rows = [row for row in reader if row]
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise BadInput(f"expected a CSV file in UTF-8, {path} is none: {error}") from None
+    header = [name.strip() for name in rows[0]] if rows else []
+    if "description" not in header:
+        raise BadInput(
+            f"expected a column `description` in {path}, found {', '.join(header) or 'no columns'}"
+        )
+    if len(rows) == 1:
+        raise BadInput(f"expected at least one row below the header of {path}, found none")
+    wishes = []
+    for number, row in enumerate(rows[1:]):
+        try:
+            if len(row) != len(header):
+                raise BadInput(
+                    f"expected {len(header)} fields, found {len(row)}; put quotes round a text with commas"
+                )
+            cells = dict(zip(header, row, strict=True))
+            own = cells.get("seed", "").strip()
+            wishes.append(make_wish(cells["description"], _seed(own) if own else first + number))
+        except BadInput as error:
+            raise BadInput(f"row {number} of {path}: {error}") from None
+    return wishes
+
+
+def wishes_for(description: str, count: int, seed: int | None) -> list[Wish]:
+    """The same description with `count` seeds from `seed` on, or from a new one; BadInput as for a row."""
+    if not 1 <= count <= MAX_COUNT:
+        raise BadInput(f"--count must be from 1 to {MAX_COUNT:,}, got {count}")
+    first = _new_seed() if seed is None else seed
+    check_seed(first)
+    return [make_wish(description, first + number) for number in range(count)]
+
+
+def make_wish(description: str, seed: int) -> Wish:
+    """A description and a seed that can be drawn; BadInput says what is wrong with them."""
+    text = check_description(description)
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise BadInput("a description must be text in UTF-8, found bytes that are none; type it again")
+    return Wish(text, check_seed(seed))
+
+
+def _seed(cell: str) -> int:
+    try:
+        return int(cell)
+    except ValueError:
+        raise BadInput(f"seed must be a whole number, found {cell[:40]!r}") from None
+
+
+def _new_seed() -> int:
+    return secrets.randbelow(2**32)

@@ -1,0 +1,39 @@
+"""The model card: what a model is, what it learnt from, and what not to believe."""
+
+from typing import Any
+
+CARD = """# {name}
+
+A generator of garments from descriptions, made by modiste {modiste}.
+
+| | |
+| --- | --- |
+| family | {family} ({preset}) |
+| pictures | {size}x{size} |
+| learnt from | {photos:,} photos of the catalogue `{catalogue}` |
+| training | {steps:,} steps, {images_seen:,} photos shown |
+| weights | stored as {weights} |
+
+Draw with it: `modiste design "{example}" --model THIS_FOLDER`
+
+## Figures
+
+Not evaluated yet: `modiste evaluate` measures whether pictures obey the text, look real, vary and are new.
+
+## Limits
+
+It draws what its catalogue shows and hears only the words in `encoder.json`; other words are reported and
+left out. Faces, hands, logos and lettering are not to be believed. The licence of the pictures follows from
+the licence of the photos it learnt from.
+"""
+
+
+def model_card(config: dict[str, Any]) -> str:
+    """The card's Markdown, from the model's `config.json`."""
+    values = [config["vocabulary"][role][0] for role in ("colour", "article") if config["vocabulary"][role]]
+    return CARD.format(
+        **{name: config[name] for name in config if name != "catalogue"},
+        catalogue=config["catalogue"]["name"],
+        photos=config["catalogue"]["photos"],
+        example=" ".join(values).lower() or "a garment",
+    )

@@ -1,0 +1,140 @@
+"""The model folder: the layout that people know from model hubs, swapped in whole."""
+
+import ctypes
+import os
+import shutil
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import safetensors.torch
+
+from modiste import __version__, files
+from modiste.design.folder import FORMAT, SUMS, VERSION
+from modiste.design.model import DesignModel
+from modiste.errors import BadInput
+from modiste.export.card import model_card
+from modiste.export.onnx import CHECKED_PICTURES, write_generator
+from modiste.game import checkpoint
+from modiste.game.run import Run, open_run
+from modiste.game.state import TrainState, new_state
+from modiste.text.read import Encoder
+
+
+def export_run(run_path: Path, out: Path) -> Path:
+    """Exports a run's newest whole checkpoint to `out`, a new folder.
+
+    Raises:
+        BadInput: no run, no checkpoint, or `out` already holds something.
+    """
+    run = open_run(run_path)
+    state = new_state(run.config.family, run.family_config, run.config.seed)
+    checkpoint.load(checkpoint.newest(run.checkpoints), state)
+    if out.exists() and (out.is_file() or any(out.iterdir())):
+        raise BadInput(f"a model folder must be new or empty, {out} is not; name another with --out")
+    return write_model_folder(out, run, state)
+
+
+def export_state(run: Run, state: TrainState) -> None:
+    """Exports a run as it stands to `RUN/model`: called after each checkpoint."""
+    write_model_folder(run.path / "model", run, state)
+
+
+def write_model_folder(out: Path, run: Run, state: TrainState) -> Path:
+    """Builds the folder beside `out`, reads it back and swaps it in.
+
+    At `out` there is the old model or the new one; on Linux also if the process is killed between.
+
+    Raises:
+        BadInput: `out` holds something else than a model.
+        ModisteError: the exported generator draws something else than torch.
+    """
+    if out.exists() and not (out.is_dir() and (_is_model(out) or not any(out.iterdir()))):
+        raise BadInput(f"{out} holds something else than a model of modiste; name a new folder")
+    building = out.parent / f".{out.name}.partial"
+    _remove(building)  # left by a run that was killed here
+    building.mkdir(parents=True)
+    try:
+        _fill(building, out, run, state)
+        DesignModel.open(building)
+        _swap(building, out)
+    finally:
+        _remove(building)
+    return out
+
+
+def _fill(folder: Path, out: Path, run: Run, state: TrainState) -> None:
+    config = run.family_config
+    exported = write_generator(
+        state.ema, config.noise_dim, config.text_dim, folder / "generator.onnx", _texts(run.encoder)
+    )
+    value = {
+        "format": FORMAT,
+        "version": VERSION,
+        "name": run.path.resolve().name if out.name == "model" else out.name,
+        "family": run.config.family,
+        "preset": run.config.preset,
+        "size": config.size,
+        "noise_dim": config.noise_dim,
+        "text_dim": config.text_dim,
+        "images_seen": state.images_seen,
+        "steps": state.step,
+        "weights": exported.weights,
+        "export": exported.to_json(),
+        "catalogue": {"name": run.config.catalogue, "photos": run.config.image_count},
+        "vocabulary": run.vocabulary,
+        "modiste": __version__,
+    }
+    files.write_json(folder / "config.json", value)
+    files.write_json(folder / "encoder.json", run.encoder.to_json())
+    files.write_bytes(folder / "start.safetensors", safetensors.torch.save(checkpoint.weights(state)))
+    files.write_text(folder / "README.md", model_card(value))
+    names = sorted(path.name for path in folder.iterdir())
+    files.write_text(folder / SUMS, "".join(f"{files.sha256(folder / name)}  {name}\n" for name in names))
+
+
+def _texts(encoder: Encoder) -> npt.NDArray[np.float32]:
+    """Vectors of descriptions of five of the encoder's own words: what people may ask for."""
+    random = np.random.default_rng(1)
+    return encoder.encode([" ".join(random.choice(encoder.vocabulary, 5)) for _ in range(CHECKED_PICTURES)])
+
+
+def _is_model(folder: Path) -> bool:
+    try:
+        config = files.read_json(folder / "config.json")
+    except BadInput:
+        return False
+    return isinstance(config, dict) and config.get("format") == FORMAT
+
+
+def _remove(folder: Path) -> None:
+    if folder.exists():
+        shutil.rmtree(folder)
+
+
+def _swap(new: Path, place: Path) -> None:
+    """Puts `new` at `place`, in one step where the system can exchange two folders."""
+    if not place.exists():
+        new.rename(place)
+    elif not _exchange(new, place):
+        old = place.parent / f".{place.name}.old"
+        _remove(old)
+        place.rename(old)
+        new.rename(place)
+        shutil.rmtree(old)
+    descriptor = os.open(place.parent, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _exchange(first: Path, second: Path) -> bool:
+    """Linux's renameat2 with RENAME_EXCHANGE; False where system or file system cannot."""
+    rename = getattr(ctypes.CDLL(None), "renameat2", None)
+    at_working_folder, exchange = -100, 2
+    return (
+        rename is not None
+        and rename(at_working_folder, os.fsencode(first), at_working_folder, os.fsencode(second), exchange)
+        == 0
+    )

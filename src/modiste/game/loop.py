@@ -1,0 +1,117 @@
+"""The loop around the game: batches in, a learning pair of players, and nothing lost on the way."""
+
+import math
+import threading
+import time
+from collections.abc import Callable
+
+from modiste.catalogue import Split
+from modiste.catalogue.batches import Batch, Batches
+from modiste.console import notes
+from modiste.errors import TrainingStopped
+from modiste.game import checkpoint
+from modiste.game.learning import due_frames, fixed_descriptions, write_animation, write_frame
+from modiste.game.log import Log
+from modiste.game.play import discriminator_step, draw, generator_step
+from modiste.game.run import Run
+from modiste.game.state import TrainState, update_ema
+from modiste.models import family
+
+MOST_ROLLBACKS = 2
+"""A loss that is not finite goes back to the checkpoint so often; the next time the run stops."""
+
+
+def train(
+    run: Run,
+    split: Split,
+    state: TrainState,
+    *,
+    stop: threading.Event,
+    on_checkpoint: Callable[[TrainState], None],
+) -> bool:
+    """Plays until the run's budget of images is spent or `stop` is set; True if the budget was spent.
+
+    Args:
+        run: settings, encoder and folder.
+        split: the training photos.
+        state: fresh, or as the newest checkpoint holds it; advanced in place.
+        stop: set by a signal; the step in progress is finished and saved.
+        on_checkpoint: called after each checkpoint, to export a model.
+
+    Raises:
+        TrainingStopped: losses stayed non-finite after going back twice.
+    """
+    config = run.config
+    descriptions = fixed_descriptions(split.records)
+    sheets = run.path / "sheets"
+    stage = family(config.family).stage
+    batches = _batches(run, split, state)
+
+    def frame() -> None:
+        write_frame(
+            sheets, state.images_seen, state.ema, run.encoder, descriptions, run.family_config.noise_dim
+        )
+
+    def keep() -> None:
+        checkpoint.save(run.checkpoints, state)
+        on_checkpoint(state)
+
+    if state.step == 0:
+        frame()
+        keep()
+    saved_at = time.monotonic()
+    with Log(run.path, state, config.images) as log:
+        while state.images_seen < config.images and not stop.is_set():
+            now = stage(run.family_config, state.images_seen)
+            started = time.perf_counter()
+            said = play(state, batches.at(state.images_seen, now.batch_size), config.ema_half_life_images)
+            state.train_seconds += time.perf_counter() - started
+            if not all(map(math.isfinite, said.values())):
+                _go_back(run, state)
+                batches = _batches(run, split, state)
+                log.restart(state)
+                continue
+            log.add(state, said)
+            before = due_frames(state.images_seen - now.batch_size, config.images, config.sheets)
+            if due_frames(state.images_seen, config.images, config.sheets) > before:
+                frame()
+            if time.monotonic() - saved_at >= config.checkpoint_minutes * 60:
+                keep()
+                saved_at = time.monotonic()
+        log.flush(state)
+        keep()
+    write_animation(sheets, run.path / "learning.webp")
+    return state.images_seen >= config.images
+
+
+def play(state: TrainState, batch: Batch, ema_half_life_images: float) -> dict[str, float]:
+    """One round of the game: both players learn from one batch, the average follows."""
+    batch_size = len(batch.image)
+    fake = draw(state, batch)
+    said = discriminator_step(state, batch, fake) | generator_step(state, batch, fake)
+    state.step += 1
+    state.images_seen += batch_size
+    update_ema(state, batch_size, ema_half_life_images)
+    return {name: value.item() for name, value in said.items()}
+
+
+def _batches(run: Run, split: Split, state: TrainState) -> Batches:
+    # After a rollback the stream is another one: the same would lead to the same end.
+    seed = run.config.seed + 1_000_003 * state.rollbacks
+    config = run.family_config
+    return Batches(split, run.encoder, seed=seed, noise_dim=config.noise_dim, flip=config.flip)
+
+
+def _go_back(run: Run, state: TrainState) -> None:
+    rollbacks, step = state.rollbacks + 1, state.step
+    if rollbacks > MOST_ROLLBACKS:
+        raise TrainingStopped(
+            f"the loss was not finite at step {step} for the third time; the last good checkpoint is kept: "
+            "try a smaller learning rate, another seed, or look for broken photos with modiste prepare"
+        )
+    checkpoint.load(checkpoint.newest(run.checkpoints), state)
+    state.rollbacks = rollbacks
+    notes.print(
+        f"the loss was not finite at step {step}: back to step {state.step}, with other samples",
+        style="yellow",
+    )

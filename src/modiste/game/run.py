@@ -1,0 +1,92 @@
+"""A run's folder: its settings, its encoder, and where each thing it makes lies."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from modiste import __version__, config, files
+from modiste.config import check_positive
+from modiste.errors import BadInput
+from modiste.models import family
+from modiste.randomness import check_seed
+from modiste.text.read import Encoder, load_encoder
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """The settings of a run, but for its family's own."""
+
+    family: str
+    """Name in `FAMILIES`."""
+    preset: str
+    """Which of the family's presets the settings came from."""
+    images: int
+    """Budget: real photos shown in all, over all sittings."""
+    seed: int = 0
+    """Of the first weights, the order, the noise, the descriptions and the mirroring."""
+    ema_half_life_images: int = 10_000
+    """Half-life of the averaged generator."""
+    checkpoint_minutes: float = 5.0
+    """Time between two checkpoints."""
+    sheets: int = 60
+    """How many sheets are drawn over the run: the frames of `learning.webp`."""
+    catalogue: str = ""
+    """Name of the catalogue's folder, and under it the SHA-256 of its manifest."""
+    catalogue_sha256: str = ""
+    """Of `catalogue.json`: a run goes on only with the data it began with."""
+    image_count: int = 0
+    """Photos in the training split."""
+
+    def __post_init__(self) -> None:
+        family(self.family)
+        check_seed(self.seed)
+        for name in ("images", "ema_half_life_images", "checkpoint_minutes", "sheets"):
+            check_positive(name, getattr(self, name))
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run folder that was opened or just begun."""
+
+    path: Path
+    config: TrainConfig
+    family_config: Any
+    encoder: Encoder
+    vocabulary: dict[str, list[str]]
+    """Values of each attribute in the training split, most frequent first."""
+
+    @property
+    def checkpoints(self) -> Path:
+        """Folder of the checkpoints."""
+        return self.path / "checkpoints"
+
+    def save(self) -> None:
+        """Writes `config.json` and `encoder.json`."""
+        files.write_json(self.path / "encoder.json", self.encoder.to_json())
+        files.write_json(
+            self.path / "config.json",
+            {
+                "format": "modiste-run",
+                "version": 1,
+                "modiste": __version__,
+                "train": config.to_json(self.config),
+                "family": config.to_json(self.family_config),
+                "vocabulary": self.vocabulary,
+            },
+        )
+
+
+def open_run(path: Path) -> Run:
+    """Opens a run folder; BadInput if it is none."""
+    if not (path / "config.json").is_file():
+        raise BadInput(
+            f"expected a run folder with config.json, found none in {path}; make one with modiste train"
+        )
+    value = files.read_json(path / "config.json")
+    if value.get("format") != "modiste-run" or value.get("version") != 1:
+        raise BadInput(
+            f"expected a run of format version 1 in {path}, found {value.get('format')!r}; train it anew"
+        )
+    train_config = config.from_json(TrainConfig, value["train"])
+    family_config = config.from_json(family(train_config.family).config, value["family"])
+    return Run(path, train_config, family_config, load_encoder(path / "encoder.json"), value["vocabulary"])

@@ -1,0 +1,92 @@
+"""What `modiste train` does: begin or resume, play, export on the way."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from modiste.catalogue import Catalogue
+from modiste.console import notes
+from modiste.game.begin import Budget, begin, plan_run, resume, training_split
+from modiste.game.loop import train
+from modiste.game.memory import keep_large_blocks
+from modiste.game.run import Run
+from modiste.game.signals import stop_on_signals
+from modiste.game.state import TrainState, new_state
+from modiste.models import DEFAULT_FAMILY
+
+
+def train_run(
+    catalogue_path: Path,
+    out: Path,
+    *,
+    family: str | None = None,
+    preset: str | None = None,
+    size: int | None = None,
+    budget: Budget,
+    seed: int | None = None,
+    go_on: bool = False,
+    dry_run: bool = False,
+    on_checkpoint: Callable[[Run, TrainState], None],
+) -> bool:
+    """Trains a run to its budget, or until a signal; True if the budget was spent.
+
+    Args:
+        catalogue_path: folder of the catalogue.
+        out: folder of the run: new, or with `go_on` the one to go on with.
+        budget: total of the run.
+        on_checkpoint: called after each checkpoint, to export a model.
+
+    Raises:
+        BadInput: what was asked contradicts the catalogue, the run or itself.
+        TrainingStopped: losses stayed non-finite.
+    """
+    keep_large_blocks()
+    catalogue = Catalogue.open(catalogue_path)
+    split = training_split(catalogue)
+    if go_on:
+        run, state = resume(
+            out, catalogue, family_name=family, preset=preset, size=size, budget=budget, seed=seed
+        )
+        notes.print(f"going on at step {state.step:,}, {state.images_seen:,} of {run.config.images:,} images")
+    else:
+        run, rate = plan_run(
+            catalogue,
+            out,
+            family_name=family or DEFAULT_FAMILY,
+            preset=preset,
+            size=size,
+            budget=budget,
+            seed=seed or 0,
+        )
+        _say_plan(run, rate)
+        if dry_run:
+            return True
+        state = begin(run)
+    with stop_on_signals() as stop:
+        finished = train(run, split, state, stop=stop, on_checkpoint=lambda now: on_checkpoint(run, now))
+    if finished:
+        notes.print(f"trained on {state.images_seen:,} images in {state.train_seconds / 60:.1f} min")
+        notes.print(f"model: {out / 'model'}   the sight of learning: {out / 'learning.webp'}")
+        notes.print(f'next: modiste design "navy blue shirt for men" --model {out / "model"}')
+    else:
+        notes.print(
+            f"saved at step {state.step:,}; go on with: modiste train {catalogue_path} --out {out} --resume"
+        )
+    return finished
+
+
+def _say_plan(run: Run, rate: float) -> None:
+    state = new_state(run.config.family, run.family_config, run.config.seed)
+    parameters = [
+        sum(weight.numel() for weight in network.parameters()) / 1e6
+        for network in (state.generator, state.discriminator)
+    ]
+    seconds = run.config.images / rate
+    notes.print(
+        f"{run.config.family} ({run.config.preset}) at {run.family_config.size}x{run.family_config.size}: "
+        f"generator {parameters[0]:.1f} M parameters, discriminator {parameters[1]:.1f} M; "
+        f"{run.config.image_count:,} photos"
+    )
+    notes.print(
+        f"{run.config.images:,} images in steps of {run.family_config.batch_size}, "
+        f"at {rate:.0f} images/s measured here: about {seconds / 60:.0f} min"
+    )

@@ -1,0 +1,50 @@
+"""What a family of networks brings to the game."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from jaxtyping import Float
+from torch import Tensor, nn
+
+Logits = Float[Tensor, "batch heads"]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What holds at one point of a run: a pure function of the images seen so far."""
+
+    size: int
+    """Side of the pictures in pixels."""
+    batch_size: int
+    """Images in one step."""
+    learning_rate: float
+    """Adam's step size, for both players."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What differs between families in the two steps of the game."""
+
+    discriminator_loss: Callable[[Logits, Logits], Tensor]
+    """(real_logits, fake_logits) -> scalar."""
+    generator_loss: Callable[[Logits], Tensor]
+    """(fake_logits) -> scalar."""
+    penalty: Callable[..., Tensor]
+    """(state, batch, fake) -> scalar; zero where there is none, or none at this step."""
+
+
+@dataclass(frozen=True)
+class Family:
+    """One entry of `FAMILIES`: everything the loop needs to know, as plain functions."""
+
+    config: type[Any]
+    """Frozen dataclass with at least `size`, `text_dim`, `noise_dim` and the Adam settings."""
+    presets: dict[str, Callable[..., Any]]
+    """Name -> function(size, text_dim) that returns a config; the first is the default."""
+    build: Callable[[Any], tuple[nn.Module, nn.Module]]
+    """config -> (generator, discriminator), freshly initialised from torch's global generator."""
+    rules: Callable[[Any], Rules]
+    """config -> rules of the game."""
+    stage: Callable[[Any, int], Stage]
+    """(config, images_seen) -> stage."""

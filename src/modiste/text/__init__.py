@@ -1,0 +1,1 @@
+"""Descriptions: composed from records, and turned into vectors."""

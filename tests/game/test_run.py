@@ -1,0 +1,220 @@
+import json
+import resource
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from modiste.catalogue import Catalogue
+from modiste.errors import BadInput, TrainingStopped
+from modiste.game import checkpoint
+from modiste.game.begin import Budget, begin, plan_run, resume
+from modiste.game.loop import train
+from modiste.game.run import Run
+from modiste.game.signals import stop_on_signals
+from modiste.game.state import TrainState
+from modiste.game.train import train_run
+
+STEPS = 6
+
+
+def plan(catalogue: Catalogue, out: Path, steps: int = STEPS) -> Run:
+    run, _ = plan_run(
+        catalogue, out, family_name="dcgan", preset="laptop", size=None, budget=Budget(steps=steps), seed=2
+    )
+    return run
+
+
+def play(run: Run, state: TrainState, catalogue: Catalogue, stop_at: int | None = None) -> bool:
+    with stop_on_signals() as stop:
+        if stop_at is not None:
+
+            class StopAt(type(stop)):  # type: ignore[misc]
+                def is_set(self) -> bool:
+                    return state.step >= stop_at
+
+            stop = StopAt()
+        return train(run, catalogue.split("train"), state, stop=stop, on_checkpoint=lambda _: None)
+
+
+def command(*words: object) -> list[str]:
+    return [sys.executable, "-m", "modiste", *map(str, words)]
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("runs") / "whole"
+    run = plan(catalogue, out)
+    assert play(run, begin(run), catalogue)
+    return out
+
+
+def tensors(run: Path) -> dict[str, torch.Tensor]:
+    from safetensors.torch import load_file
+
+    return load_file(checkpoint.newest(run / "checkpoints"))
+
+
+def test_resumed_run_equals_uninterrupted_run(
+    uninterrupted: Path, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    run = plan(catalogue, tmp_path / "run")
+    assert not play(run, begin(run), catalogue, stop_at=2)
+    run, state = resume(
+        run.path, catalogue, family_name=None, preset=None, size=None, budget=Budget(), seed=None
+    )
+    assert state.step == 2
+    assert play(run, state, catalogue)
+    whole, resumed = tensors(uninterrupted), tensors(run.path)
+    assert whole.keys() == resumed.keys()
+    assert all(torch.equal(whole[name], resumed[name]) for name in whole)
+
+
+def test_run_killed_at_any_moment_goes_on_and_ends_the_same(
+    uninterrupted: Path, catalogue_path: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "run"
+    words = ["train", catalogue_path, "--out", out, "--seed", "2"]
+    process = subprocess.Popen(command(*words, "--steps", "100000"), stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 120
+    while not (out / "log.jsonl").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert (out / "model" / "SHA256SUMS").is_file(), "a model folder stands from the first checkpoint on"
+    subprocess.run(command(*words, "--steps", STEPS, "--resume"), check=True, capture_output=True)
+    whole, resumed = tensors(uninterrupted), tensors(out)
+    assert all(torch.equal(whole[name], resumed[name]) for name in whole)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_signal_saves_and_ends_cleanly(number: signal.Signals, catalogue_path: Path, tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    process = subprocess.Popen(
+        command("train", catalogue_path, "--out", out, "--steps", "100000"), stderr=subprocess.PIPE, text=True
+    )
+    deadline = time.monotonic() + 120
+    while not (out / "log.jsonl").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(1)
+    process.send_signal(number)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert "--resume" in said
+    assert "Traceback" not in said
+    assert checkpoint.newest(out / "checkpoints").name > "step-000000000"
+
+
+def test_log_counts_each_step_once(uninterrupted: Path) -> None:
+    entries = [json.loads(line) for line in (uninterrupted / "log.jsonl").read_text().splitlines()]
+    assert entries[-1]["step"] == STEPS
+    steps = [entry["step"] for entry in entries]
+    assert steps == sorted(set(steps))
+    for name in ("discriminator_loss", "generator_loss", "hits_on_real", "hits_on_fake", "images_per_second"):
+        assert np.isfinite(entries[-1][name])
+
+
+def test_sheets_show_the_same_noise_as_it_learns(uninterrupted: Path) -> None:
+    frames = sorted((uninterrupted / "sheets").glob("*.png"))
+    assert frames[0].name == "000000000.png"
+    assert len(frames) > 2
+    first, last = (np.asarray(Image.open(path).convert("RGB")) for path in (frames[0], frames[-1]))
+    assert first.shape == last.shape
+    assert (first != last).any()
+    with Image.open(uninterrupted / "learning.webp") as animation:
+        assert animation.n_frames == len(frames)
+
+
+def test_checkpoint_cut_short_is_passed_over(uninterrupted: Path, tmp_path: Path) -> None:
+    import shutil
+
+    folder = tmp_path / "checkpoints"
+    shutil.copytree(uninterrupted / "checkpoints", folder)
+    newest = checkpoint.newest(folder)
+    with newest.open("r+b") as file:
+        file.truncate(newest.stat().st_size // 2)
+    assert checkpoint.newest(folder).name < newest.name
+    for path in folder.glob("*.safetensors"):
+        path.write_bytes(b"")
+    with pytest.raises(BadInput, match="only damaged"):
+        checkpoint.newest(folder)
+
+
+def test_last_good_checkpoint_survives_a_full_disk(catalogue: Catalogue, tmp_path: Path) -> None:
+    run = plan(catalogue, tmp_path / "run")
+    state = begin(run)
+    good = checkpoint.save(run.checkpoints, state)
+    state.step = 1
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, before[1]))  # the disk takes 100 kB and no more
+    try:
+        with pytest.raises(OSError, match="too large"):
+            checkpoint.save(run.checkpoints, state)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert checkpoint.newest(run.checkpoints) == good
+    assert len(list(run.checkpoints.iterdir())) == 2, "nothing half-written is left"
+
+
+def test_loss_that_is_not_finite_goes_back_and_the_third_time_stops(
+    catalogue: Catalogue, tmp_path: Path
+) -> None:
+    run = plan(catalogue, tmp_path / "run")
+    state = begin(run)
+    play(run, state, catalogue, stop_at=2)
+    next(state.generator.parameters()).data.fill_(float("nan"))
+    assert play(run, state, catalogue), "one broken moment is survived"
+    assert state.rollbacks == 1
+
+    # A learning rate beyond all measure makes each attempt end in the same way.
+    again = plan(catalogue, tmp_path / "again")
+    broken = begin(again)
+    for group in broken.discriminator_optimizer.param_groups:
+        group["lr"] = float("inf")
+    with pytest.raises(TrainingStopped, match="third time"):
+        play(again, broken, catalogue)
+    assert checkpoint.newest(again.checkpoints)
+
+
+def test_minutes_become_images_once(catalogue: Catalogue, tmp_path: Path) -> None:
+    assert Budget(minutes=2).in_images(64, 10.0) == 1200
+    assert Budget(steps=10).in_images(64, 10.0) == 640
+    with pytest.raises(BadInput, match="one budget"):
+        Budget(images=1, minutes=1)
+    with pytest.raises(BadInput, match="above 0"):
+        Budget(images=0)
+    run, rate = plan_run(
+        catalogue,
+        tmp_path / "run",
+        family_name="dcgan",
+        preset=None,
+        size=None,
+        budget=Budget(minutes=1),
+        seed=0,
+    )
+    assert run.config.images == pytest.approx(60 * rate, abs=1)
+    assert not run.path.exists(), "a plan writes nothing"
+
+
+def refuse(match: str, catalogue: Path, out: Path, **options: object) -> None:
+    options = {"budget": Budget(steps=1), "on_checkpoint": lambda *_: None} | options
+    with pytest.raises(BadInput, match=match):
+        train_run(catalogue, out, **options)  # type: ignore[arg-type]
+
+
+def test_what_contradicts_is_refused(catalogue_path: Path, uninterrupted: Path, tmp_path: Path) -> None:
+    refuse("already holds a run", catalogue_path, uninterrupted)
+    refuse("seed 2, got --seed 5", catalogue_path, uninterrupted, go_on=True, seed=5)
+    refuse("unknown family", catalogue_path, tmp_path / "a", family="stylegan")
+    refuse("unknown preset", catalogue_path, tmp_path / "a", preset="huge")
+    refuse("32x32, got --size 64", catalogue_path, tmp_path / "a", size=64)
+    refuse("expected a catalogue", tmp_path, tmp_path / "a")
+    refuse("expected a run folder", catalogue_path, tmp_path / "none", go_on=True)
+    assert not (tmp_path / "a").exists()

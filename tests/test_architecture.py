@@ -1,0 +1,123 @@
+"""The house's rules, held by tests: chains of imports, sizes of files, documents that run."""
+
+import ast
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "src" / "modiste"
+BASE = {"config", "console", "errors", "files", "randomness", "record", "sheet"}
+MAY_IMPORT = {
+    "text": set(),
+    "wardrobe": set(),
+    "catalogue": {"text"},
+    "models": {"text", "catalogue"},
+    "game": {"text", "catalogue", "models"},
+    "export": {"text", "catalogue", "models", "game", "design"},
+    "design": {"text"},
+}
+"""Room -> rooms it may use besides the base: the order of the chains in ARCHITECTURE.md."""
+HEAVY = ("torch", "sklearn", "pyarrow", "safetensors", "onnx", "resvg_py", "matplotlib", "tensorboard")
+
+
+def sources(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("*.py"))
+
+
+def imported(path: Path) -> set[str]:
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names |= (
+                {node.module}
+                if node.module != "modiste"
+                else {f"modiste.{alias.name}" for alias in node.names}
+            )
+        elif isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+    return names
+
+
+@pytest.mark.parametrize("room", MAY_IMPORT)
+def test_rooms_import_only_down_their_chain(room: str) -> None:
+    for path in sources(PACKAGE / room):
+        used = {name.split(".")[1] for name in imported(path) if name.startswith("modiste.")}
+        foreign = used - BASE - MAY_IMPORT[room] - {room, "__version__"}
+        assert not foreign, f"{path.relative_to(ROOT)} imports {foreign}"
+
+
+def test_runtime_chain_and_base_name_nothing_heavy() -> None:
+    light = [*sources(PACKAGE / "design"), PACKAGE / "text" / "read.py", *PACKAGE.glob("*.py")]
+    for path in light:
+        assert not {name.split(".")[0] for name in imported(path)} & set(HEAVY), path
+
+
+def test_help_of_every_command_loads_nothing_heavy() -> None:
+    code = (
+        "import sys, modiste.cli\n"
+        f"print([name for name in {(*HEAVY, 'numpy', 'PIL', 'onnxruntime')} if name in sys.modules])"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "[]"
+
+
+def test_files_are_short() -> None:
+    lengths = {
+        path: len(path.read_text().splitlines())
+        for folder in ("src", "tests", "benchmarks")
+        for path in sources(ROOT / folder)
+    }
+    assert max(lengths.values()) <= 500, max(lengths, key=lambda path: lengths[path])
+    ours = sorted(length for path, length in lengths.items() if PACKAGE in path.parents)
+    assert ours[len(ours) // 2] < 180
+
+
+def test_game_is_on_one_screen() -> None:
+    assert len((PACKAGE / "game" / "play.py").read_text().splitlines()) <= 80
+
+
+def commands() -> list[str]:
+    from modiste.cli import COMMANDS
+
+    return [command.__name__ for command in COMMANDS]
+
+
+@pytest.mark.parametrize("command", commands())
+def test_every_command_has_help_with_an_example(command: str) -> None:
+    result = subprocess.run(
+        [sys.executable, "-m", "modiste", command, "--help"], capture_output=True, text=True, check=True
+    )
+    assert f"Example: modiste {command}" in " ".join(result.stdout.split())
+
+
+@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md"])
+def test_commands_in_documents_exist_with_their_options(document: str) -> None:
+    from typer.main import get_command
+
+    from modiste.cli import app
+
+    known = get_command(app).commands  # type: ignore[attr-defined]
+    fenced = "\n".join(
+        re.findall(r"^```\n(.*?)^```", (ROOT / document).read_text(), re.MULTILINE | re.DOTALL)
+    )
+    lines = re.findall(r"^(?:\$ )?(?:\.venv/bin/)?modiste .*$", fenced, re.MULTILINE)
+    for line in lines:
+        words = shlex.split(line.split("#")[0].removeprefix("$ ").removeprefix(".venv/bin/"))
+        assert words[1] in known, line
+        options = {option for parameter in known[words[1]].params for option in parameter.opts}
+        assert {word for word in words if word.startswith("--")} <= options, line
+
+
+def test_no_document_or_source_names_a_machine() -> None:
+    for path in (
+        *sources(ROOT / "src"),
+        *sources(ROOT / "benchmarks"),
+        *ROOT.glob("*.md"),
+        *ROOT.glob("docs/*.md"),
+    ):
+        assert not re.search(r"/(work|root|home|tmp)/", path.read_text()), path

@@ -1,0 +1,38 @@
+from pathlib import Path
+
+import pytest
+
+from modiste import files
+from modiste.errors import BadInput
+
+
+def test_a_failure_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "value.json"
+    files.write_json(path, {"a": 1})
+    with pytest.raises(ValueError, match="JSON compliant"):
+        files.write_json(path, float("nan"))
+
+    def fail_halfway() -> None:
+        with files.whole_file(path) as temporary:
+            temporary.write_text("half")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fail_halfway()
+    assert files.read_json(path) == {"a": 1}
+    assert [entry.name for entry in tmp_path.iterdir()] == ["value.json"]
+
+
+def test_what_is_no_json_is_named(tmp_path: Path) -> None:
+    (tmp_path / "x.json").write_text("{")
+    with pytest.raises(BadInput, match=r"expected JSON in .*x\.json"):
+        files.read_json(tmp_path / "x.json")
+    with pytest.raises(BadInput, match="found none"):
+        files.read_json(tmp_path / "none.json")
+
+
+def test_a_folder_with_files_is_not_overwritten(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("keep")
+    with pytest.raises(BadInput, match="already holds files"):
+        files.empty_folder(tmp_path, "a catalogue folder")
+    assert files.empty_folder(tmp_path / "new", "a catalogue folder").is_dir()
