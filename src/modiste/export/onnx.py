@@ -147,7 +147,8 @@ def _draw_torch(generator: nn.Module, noise: Floats, text_embedding: Floats) -> 
     # In batches, since torch packs a layer's weights anew for every call.
     inputs = (torch.from_numpy(noise), torch.from_numpy(text_embedding))
     with torch.no_grad():
-        batches = [generator(*pair) for pair in zip(*(torch.split(part, 16) for part in inputs), strict=True)]  # type: ignore[no-untyped-call]
+        pieces = [[part[i : i + 16] for i in range(0, len(noise), 16)] for part in inputs]
+        batches = [generator(*pair) for pair in zip(*pieces, strict=True)]
     return torch.cat(batches).numpy()
 
 
