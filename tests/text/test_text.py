@@ -83,7 +83,7 @@ def test_short_prompts_occur_in_training() -> None:
     assert random_description(SHIRT, [0.99, 0.99, 0.1, 0.1, 0.99, 0.5]) == "Navy Blue Shirts"
 
 
-@pytest.mark.parametrize("description", ["", "  \n", "a" * 100_000, "red\0shirt"])
+@pytest.mark.parametrize("description", ["", "  \n", "a" * 100_000, "red\0shirt", "red \ud83d"])
 def test_descriptions_that_are_none_are_refused(description: str) -> None:
     with pytest.raises(BadInput, match="description must"):
         check_description(description)

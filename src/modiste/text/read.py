@@ -70,6 +70,8 @@ def check_description(description: str) -> str:
     """The description, stripped; BadInput if it is empty, too long or holds NUL characters."""
     if "\0" in description:
         raise BadInput("a description must be text, found a NUL character; remove it")
+    if any("\ud800" <= character <= "\udfff" for character in description):
+        raise BadInput("a description must be Unicode text, found half of a surrogate pair; type it again")
     if len(description) > MAX_CHARACTERS:
         raise BadInput(
             f"a description must have at most {MAX_CHARACTERS:,} characters, "

@@ -53,6 +53,15 @@ def stroke(path: str, colour: Colour, width: float, opacity: float = 1.0, more: 
     )
 
 
+def _sticks_out(part: Part) -> bool:
+    """Whether lines must be cut at the part's edge; cutting costs more than a fine line does."""
+    if any(line.kind in ("rib", "stripe") for line in part.lines):
+        return True
+    xs, ys = [q.x for q in part.outline], [q.y for q in part.outline]
+    left, right, top, bottom = min(xs) - 0.2, max(xs) + 0.2, min(ys) - 0.2, max(ys) + 0.2
+    return any(not (left < q.x < right and top < q.y < bottom) for line in part.lines for q in line.points)
+
+
 class Tailor:
     """Puts the parts of one garment together."""
 
@@ -79,7 +88,7 @@ class Tailor:
         if part.band:
             return stroke(path, mix(colour, BLACK, 0.3), part.band + 0.8) + stroke(path, colour, part.band)
         fine = self._lines(part.lines, colour) + "".join(self._dot(dot, colour) for dot in part.dots)
-        if fine:
+        if fine and _sticks_out(part):
             self.definitions[f"c{i}"] = f'<clipPath id="c{i}"><path d="{path}"/></clipPath>'
             fine = f'<g clip-path="url(#c{i})">{fine}</g>'
         return f'<path d="{path}" fill="{css(colour)}"/>{self._print(part, path)}{fine}'

@@ -43,12 +43,13 @@ def draw(garment: Garment, size: int) -> Picture:
     times = -(-FINE // size)  # a small picture is a larger one made smaller: fine stripes stay regular
     colour, alpha = layers(garment, size * times)
     ground = _backdrop(garment, alpha)
-    picture = np.clip(ground + (colour - ground) * alpha[..., None] + 0.5, 0, 255).astype(np.uint8)
+    opaque = alpha[..., None]
+    picture = np.clip(colour * opaque + (ground * (1 - alpha) + 0.5)[..., None], 0, 255).astype(np.uint8)
     return picture if times == 1 else np.asarray(Image.fromarray(picture).reduce(times))
 
 
 def layers(garment: Garment, size: int) -> tuple[Floats, Floats]:
-    """The garment alone: colours in 0 to 255 [size, size, 3] and opacity in 0 to 1 [size, size]."""
+    """The garment alone: colours in about 0 to 255 [size, size, 3] and opacity in 0 to 1 [size, size]."""
     check_size(size)
     outline = shape(garment)
     points = [q for part in outline.parts for q in part.outline]
@@ -62,15 +63,14 @@ def layers(garment: Garment, size: int) -> tuple[Floats, Floats]:
         f"translate({dx:.2f} {dy:.2f}) rotate({turn:.2f}) scale({zoom * mirrored:.4f} {zoom:.4f}) "
         f"translate({-(left + right) / 2:.2f} {-(top + bottom) / 2:.2f})"
     )
-    pixels = np.asarray(
-        _render(cloth.svg(garment, outline, transform), size).convert("RGBA"), dtype=np.float32
-    )
-    colour, alpha = pixels[..., :3], pixels[..., 3] / np.float32(255)
+    pixels = np.asarray(_render(cloth.svg(garment, outline, transform), size).convert("RGBA"))
+    colour, alpha = pixels[..., :3].astype(np.float32), pixels[..., 3].astype(np.float32) / np.float32(255)
     shade = _shade(light.svg(garment, outline, transform), size)
     shade += _wrinkles(garment, size) * np.float32(WRINKLES[outline.material])
     dark, bright = np.minimum(shade, 0) * np.float32(0.9), np.maximum(shade, 0) * np.float32(0.85)
-    lit = colour * (1 + dark - bright)[..., None] + (dark * 13 + bright * 255)[..., None]
-    return np.clip(lit, 0, 255), alpha
+    colour *= (1 + dark - bright)[..., None]
+    colour += (dark * 13 + bright * 255)[..., None]
+    return colour, alpha
 
 
 def _render(svg: str, size: int) -> Image.Image:
@@ -97,7 +97,7 @@ def _wrinkles(garment: Garment, size: int) -> Floats:
 
 
 def _backdrop(garment: Garment, alpha: Floats) -> Floats:
-    """White paper with the garment's soft shadow on it, [size, size, 3]."""
+    """White paper with the garment's soft shadow on it: grey in 0 to 255, [size, size]."""
     size = len(alpha)
     dice = garment.dice("wardrobe backdrop")
     paper = between(dice, 250, 255)
@@ -107,5 +107,4 @@ def _backdrop(garment: Garment, alpha: Floats) -> Floats:
     wide = np.asarray(mask.filter(ImageFilter.GaussianBlur(size * 0.035)), dtype=np.float32)
     drop = max(1, round(size * 0.014))
     shade = near * np.float32(0.55) + np.roll(wide, drop, axis=0) * np.float32(0.45)
-    grey = np.float32(paper) - shade * np.float32(depth / 255)
-    return grey[..., None] * np.array([1.0, 1.0, 1.004], dtype=np.float32)
+    return np.float32(paper) - shade * np.float32(depth / 255)
