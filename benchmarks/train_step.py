@@ -1,0 +1,189 @@
+"""Images per second of the game, beside a textbook PyTorch DCGAN loop and beside the floor, in one run.
+
+    python benchmarks/train_step.py --size 128 --preset article
+
+Three figures on the same networks, batch and threads:
+
+- textbook: the loop of PyTorch's DCGAN tutorial as everyone writes it: default memory layout and allocator,
+  Adam without fusing, the discriminator's gradients computed again in the generator's step and thrown away;
+- modiste: `game.loop.play`, the average included;
+- floor: the multiply-adds of a whole step over this machine's measured rate of 3x3 convolutions.
+
+Both loops start from the same weights; their first losses must agree to 1e-4 before anything is timed. The
+textbook runs in a process of its own, since the allocator's setting lasts for a process.
+"""
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import torch
+from torch import Tensor, nn
+
+from modiste.catalogue.batches import Batch
+from modiste.game.loop import play
+from modiste.game.memory import keep_large_blocks
+from modiste.game.state import new_state
+from modiste.models import family
+
+WARM_UP = 2
+
+
+def batch_for(config: object, count: int) -> Batch:
+    """One fixed batch in the family's shapes."""
+    dice = torch.Generator().manual_seed(0)
+    size, text_dim, noise_dim = (getattr(config, name) for name in ("size", "text_dim", "noise_dim"))
+    return Batch(
+        image=torch.rand(count, 3, size, size, generator=dice) * 2 - 1,
+        text_embedding=nn.functional.normalize(torch.rand(count, text_dim, generator=dice)),
+        noise=torch.randn(count, noise_dim, generator=dice),
+    )
+
+
+def textbook_step(config: object, batch: Batch) -> Callable[[], tuple[float, float]]:
+    """The tutorial's loop body on the same networks."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        generator, discriminator = family("dcgan").build(config)
+    optimizers = [
+        torch.optim.Adam(n.parameters(), lr=2e-4, betas=(0.5, 0.999)) for n in (generator, discriminator)
+    ]
+    bce = nn.BCEWithLogitsLoss()
+    ones, zeros = torch.ones(len(batch.image), 1), torch.zeros(len(batch.image), 1)
+
+    def step() -> tuple[float, float]:
+        discriminator.zero_grad()
+        fake = generator(batch.noise, batch.text_embedding)
+        real_loss: Tensor = bce(discriminator(batch.image, batch.text_embedding), ones)
+        fake_loss: Tensor = bce(discriminator(fake.detach(), batch.text_embedding), zeros)
+        loss = (real_loss + fake_loss) / 2
+        loss.backward()
+        optimizers[1].step()
+        generator.zero_grad()
+        flipped: Tensor = bce(discriminator(fake, batch.text_embedding), ones)
+        flipped.backward()
+        optimizers[0].step()
+        return loss.item(), flipped.item()
+
+    return step
+
+
+def modiste_step(config: object, batch: Batch) -> Callable[[], tuple[float, float]]:
+    """The game as `modiste train` plays it."""
+    keep_large_blocks()
+    state = new_state("dcgan", config, seed=0)
+    image = batch.image.contiguous(memory_format=torch.channels_last)
+    mine = Batch(image, batch.text_embedding, batch.noise)
+
+    def step() -> tuple[float, float]:
+        said = play(state, mine, 10_000)
+        return said["discriminator_loss"], said["generator_loss"]
+
+    return step
+
+
+def measure(step: Callable[[], tuple[float, float]], rounds: int, count: int) -> dict[str, object]:
+    """First losses and the median rate over single rounds."""
+    first = step()
+    for _ in range(WARM_UP - 1):
+        step()
+    seconds = []
+    for _ in range(rounds):
+        started = time.perf_counter()
+        step()
+        seconds.append(time.perf_counter() - started)
+    return {"first": first, "images_per_second": count / sorted(seconds)[rounds // 2]}
+
+
+def multiply_adds(config: object) -> tuple[float, float]:
+    """(generator, discriminator) multiply-adds of one forward pass of one picture, convolutions alone."""
+    counts = []
+    for network, inputs in zip(
+        family("dcgan").build(config),
+        ((torch.zeros(2, config.noise_dim), torch.zeros(2, config.text_dim)),  # type: ignore[attr-defined]
+         (torch.zeros(2, 3, config.size, config.size), torch.zeros(2, config.text_dim))),  # type: ignore[attr-defined]
+        strict=True,
+    ):  # fmt: skip
+        total = 0
+
+        def count(module: nn.Module, given: tuple[Tensor, ...], output: Tensor) -> None:
+            nonlocal total
+            assert isinstance(module, nn.Conv2d | nn.ConvTranspose2d)
+            place = given[0] if isinstance(module, nn.ConvTranspose2d) else output
+            total += module.weight.numel() * place.shape[2] * place.shape[3]
+
+        for module in network.modules():
+            if isinstance(module, nn.Conv2d | nn.ConvTranspose2d):
+                module.register_forward_hook(count)
+        network(*inputs)
+        counts.append(float(total))
+    return counts[0], counts[1]
+
+
+def convolution_rate(rounds: int = 12) -> float:
+    """This machine's multiply-adds per second in a dense 3x3 convolution of 128 channels at 32x32."""
+    keep_large_blocks()
+    image = torch.rand(64, 128, 32, 32).contiguous(memory_format=torch.channels_last)
+    convolution = nn.Conv2d(128, 128, 3, padding=1).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    best = float("inf")
+    with torch.no_grad():
+        for _ in range(rounds):
+            started = time.perf_counter()
+            convolution(image)
+            best = min(best, time.perf_counter() - started)
+    return 64 * 32 * 32 * 128 * 128 * 9 / best
+
+
+def main() -> None:
+    """Prints the comparison; with `--role` only measures one side, for the other process."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--size", type=int, default=128)
+    parser.add_argument("--preset", default="article")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--role", choices=["textbook", "modiste"])
+    options = parser.parse_args()
+    config = family("dcgan").presets[options.preset](size=options.size, text_dim=256)
+    batch = batch_for(config, config.batch_size)
+    if options.role:
+        step = {"textbook": textbook_step, "modiste": modiste_step}[options.role](config, batch)
+        print(json.dumps(measure(step, options.rounds, config.batch_size)))
+        return
+
+    def side(role: str) -> dict[str, object]:
+        words = [sys.executable, __file__, "--size", options.size, "--preset", options.preset]
+        words += ["--rounds", options.rounds, "--role", role]
+        done = subprocess.run(list(map(str, words)), check=True, capture_output=True, text=True)
+        value: dict[str, object] = json.loads(done.stdout)
+        return value
+
+    sides = {
+        role: side(role) for role in ("textbook", "modiste", "textbook", "modiste")
+    }  # the second time counts
+    for one, other in zip(sides["textbook"]["first"], sides["modiste"]["first"], strict=True):  # type: ignore[call-overload]
+        assert abs(one - other) <= 1e-4 * max(1, abs(one)), (one, other)
+    generator, discriminator = multiply_adds(config)
+    # Discriminator: twice forward and backward (3 each), once forward and back to the picture (2).
+    work = 8 * discriminator + 3 * generator
+    rate = convolution_rate()
+    machine = f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores"
+    print(f"{datetime.now(UTC):%Y-%m-%d}, {machine}, torch {torch.__version__}")
+    print(f"dcgan {options.preset} {options.size}x{options.size}, batch {config.batch_size}, seed 0")
+    print(f"textbook  {sides['textbook']['images_per_second']:8.1f} images/s")
+    print(f"modiste   {sides['modiste']['images_per_second']:8.1f} images/s")
+    print(f"floor     {rate / work:8.1f} images/s")
+    print(f"the floor is {work / 1e9:.2f} GMAC a photo at {2 * rate / 1e9:.0f} GFLOP/s of 3x3 convolution")
+    ratio = sides["modiste"]["images_per_second"] / sides["textbook"]["images_per_second"]  # type: ignore[operator]
+    print(f"ratio to the textbook {ratio:.2f}; share of the floor "
+          f"{sides['modiste']['images_per_second'] * work / rate:.0%}")  # type: ignore[operator]  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
