@@ -49,7 +49,7 @@ def test_replaced_weights_change_the_sheet(catalogue: Catalogue, tmp_path: Path)
 @pytest.mark.timeout(900)
 def test_demo_draws_at_least_five_of_six_colours(tmp_path: Path) -> None:
     result = subprocess.run(
-        [sys.executable, DEMO, "--out", tmp_path / "demo"], capture_output=True, text=True
+        [sys.executable, DEMO, "--strict", "--out", tmp_path / "demo"], capture_output=True, text=True
     )
     assert result.returncode == 0, result.stdout[-2000:] + result.stderr[-2000:]
     assert (tmp_path / "demo" / "run" / "learning.webp").is_file()

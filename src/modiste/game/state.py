@@ -40,16 +40,21 @@ def new_state(family_name: str, family_config: Any, seed: int) -> TrainState:
     for network in (generator, discriminator, ema):
         network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
-    def adam(network: nn.Module) -> torch.optim.Adam:
+    def adam(network: nn.Module, learning_rate: float) -> torch.optim.Adam:
         return torch.optim.Adam(
             network.parameters(),
-            lr=family_config.learning_rate,
+            lr=learning_rate,
             betas=(family_config.beta1, family_config.beta2),
             fused=True,
         )
 
     return TrainState(
-        generator, discriminator, ema, adam(generator), adam(discriminator), chosen.rules(family_config)
+        generator,
+        discriminator,
+        ema,
+        adam(generator, family_config.learning_rate),
+        adam(discriminator, family_config.discriminator_learning_rate),
+        chosen.rules(family_config),
     )
 
 

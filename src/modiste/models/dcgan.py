@@ -37,7 +37,9 @@ class DcganConfig:
     batch_size: int = 64
     """Images in one step: DCGAN's own is 128, the article names none."""
     learning_rate: float = 2e-4
-    """Adam's step size, DCGAN's section 4."""
+    """Adam's step size for the generator, DCGAN's section 4."""
+    discriminator_learning_rate: float = 2e-4
+    """The same for the discriminator: a smaller one keeps the officer from winning at once."""
     beta1: float = 0.5
     """Adam's first decay, DCGAN's section 4."""
     beta2: float = 0.999
@@ -47,8 +49,9 @@ class DcganConfig:
 
     def __post_init__(self) -> None:
         check_size(self.size, 32, 256)
-        for name in ("text_dim", "noise_dim", "width", "text_features", "batch_size", "learning_rate"):
+        for name in ("text_dim", "noise_dim", "width", "text_features", "batch_size"):
             check_positive(name, getattr(self, name))
+        check_positive("learning_rate", min(self.learning_rate, self.discriminator_learning_rate))
 
 
 def channels(config: DcganConfig) -> list[int]:
@@ -144,10 +147,10 @@ def _rules(config: DcganConfig) -> Rules:
 FAMILY = Family(
     config=DcganConfig,
     presets={
-        "laptop": partial(DcganConfig, width=32),
+        "laptop": partial(DcganConfig, width=32, discriminator_learning_rate=5e-5),
         "article": partial(DcganConfig, width=64, text_scale=1.0, flip=False),
     },
     build=lambda config: (Generator(config), Discriminator(config)),
     rules=_rules,
-    stage=lambda config, _images_seen: Stage(config.size, config.batch_size, config.learning_rate),
+    stage=lambda config, _images_seen: Stage(config.size, config.batch_size),
 )

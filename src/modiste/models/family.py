@@ -18,8 +18,6 @@ class Stage:
     """Side of the pictures in pixels."""
     batch_size: int
     """Images in one step."""
-    learning_rate: float
-    """Adam's step size, for both players."""
 
 
 @dataclass(frozen=True)
