@@ -9,7 +9,8 @@ Three figures on the same networks, batch and threads:
 - modiste: `game.loop.play`, the average included;
 - floor: the multiply-adds of a whole step over this machine's measured rate of 3x3 convolutions.
 
-Both loops start from the same weights; their first losses must agree to 1e-4 before anything is timed. The
+Both loops start from the same weights; the officer's first losses must agree to 1e-5, and the
+counterfeiter's to 1e-3 (between them lies a step of Adam, which enlarges rounding). The
 textbook runs in a process of its own, since the allocator's setting lasts for a process.
 """
 
@@ -167,8 +168,9 @@ def main() -> None:
     sides = {
         role: side(role) for role in ("textbook", "modiste", "textbook", "modiste")
     }  # the second time counts
-    for one, other in zip(sides["textbook"]["first"], sides["modiste"]["first"], strict=True):  # type: ignore[call-overload]
-        assert abs(one - other) <= 1e-4 * max(1, abs(one)), (one, other)
+    losses = [sides[role]["first"] for role in ("textbook", "modiste")]
+    for one, other, tolerance in zip(*losses, (1e-5, 1e-3), strict=True):  # type: ignore[call-overload]
+        assert abs(one - other) <= tolerance * max(1, abs(one)), (one, other)
     generator, discriminator = multiply_adds(config)
     # Discriminator: twice forward and backward (3 each), once forward and back to the picture (2).
     work = 8 * discriminator + 3 * generator
