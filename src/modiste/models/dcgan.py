@@ -18,6 +18,9 @@ from modiste.models.family import Family, Rules, Stage
 from modiste.models.losses import half_binary_cross_entropy, non_saturating
 
 
+RATES = ("learning_rate", "discriminator_learning_rate")
+
+
 @dataclass(frozen=True)
 class DcganConfig:
     """Sizes and settings of both players."""
@@ -49,9 +52,8 @@ class DcganConfig:
 
     def __post_init__(self) -> None:
         check_size(self.size, 32, 256)
-        for name in ("text_dim", "noise_dim", "width", "text_features", "batch_size"):
+        for name in ("text_dim", "noise_dim", "width", "text_features", "batch_size", *RATES):
             check_positive(name, getattr(self, name))
-        check_positive("learning_rate", min(self.learning_rate, self.discriminator_learning_rate))
 
 
 def channels(config: DcganConfig) -> list[int]:
