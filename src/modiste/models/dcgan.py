@@ -17,7 +17,6 @@ from modiste.config import check_positive, check_size
 from modiste.models.family import Family, Rules, Stage
 from modiste.models.losses import half_binary_cross_entropy, non_saturating
 
-
 RATES = ("learning_rate", "discriminator_learning_rate")
 
 

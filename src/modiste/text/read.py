@@ -67,7 +67,7 @@ def _singular(word: str) -> str:
 
 
 def check_description(description: str) -> str:
-    """The description, stripped; BadInput if it is empty, too long or no text (NUL, half a surrogate pair)."""
+    """The description, stripped; BadInput if it is empty, too long or no text (a NUL, half a pair)."""
     if "\0" in description:
         raise BadInput("a description must be text, found a NUL character; remove it")
     if any("\ud800" <= character <= "\udfff" for character in description):
