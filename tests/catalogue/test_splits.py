@@ -33,6 +33,16 @@ def test_held_out_values_keep_other_partners_in_training() -> None:
         assert sum(pair is not None and pair[1] == article for pair in left) >= 3
 
 
+def test_held_out_values_stay_frequent_in_training() -> None:
+    thin = [Record(f"t{n}", colour="colour 0", article="thin") for n in range(5)]
+    thin += [Record(f"{c}-{n}", colour=f"colour {c}", article="thin") for c in (1, 2, 3) for n in range(1)]
+    many = [Record(f"m{n}", colour=f"other {n % 3}", article="much") for n in range(5_000)]
+    assert ("colour 0", "thin") not in choose_pairs(GRID + thin + many, ATTRIBUTES, 10, seed=0)
+    assert ("colour 0", "thin") in {
+        pair for seed in range(20) for pair in choose_pairs(GRID[:60] + thin, ATTRIBUTES, 1, seed)
+    }
+
+
 def test_pairs_depend_on_the_seed_and_not_on_the_order_of_rows() -> None:
     assert choose_pairs(GRID, ATTRIBUTES, 9, 0) == choose_pairs(GRID[::-1], ATTRIBUTES, 9, 0)
     assert choose_pairs(GRID, ATTRIBUTES, 9, 0) != choose_pairs(GRID, ATTRIBUTES, 9, 1)

@@ -14,7 +14,9 @@ TEST_SHARE = 0.1
 PAIR_PRODUCTS = range(5, 151)
 """How many products a pair may have to be held out: enough to measure, few enough to miss."""
 OTHER_PARTNERS = 3
-"""Pairs with other partners that each value keeps in training."""
+"""Other partners that each value of a held-out pair keeps in training."""
+OTHER_PRODUCTS = 50
+"""Products of each such value outside held-out pairs; of a source below 5,000 products, 1% of them."""
 
 Pair = tuple[str, str]
 
@@ -34,24 +36,27 @@ def pair_of(record: Record, attributes: Sequence[str]) -> Pair | None:
 def choose_pairs(records: Sequence[Record], attributes: tuple[str, ...], count: int, seed: int) -> list[Pair]:
     """Attribute pairs to keep from training, chosen by seed.
 
-    Each value of a held-out pair stays in training with at least `OTHER_PARTNERS` other partners, so that
-    a model can know both words and still has never seen them together.
+    Each value of a held-out pair stays in training with at least `OTHER_PARTNERS` other partners and
+    `OTHER_PRODUCTS` products, so that a model can know both words and still has never seen them together.
 
     Raises:
         BadInput: fewer than `count` pairs qualify.
     """
     counts = Counter(pair for record in records if (pair := pair_of(record, attributes)))
-    partners: list[dict[str, set[str]]] = [defaultdict(set), defaultdict(set)]
-    for first, second in counts:
-        partners[0][first].add(second)
-        partners[1][second].add(first)
+    partners: list[dict[str, dict[str, int]]] = [defaultdict(dict), defaultdict(dict)]
+    for (first, second), number in counts.items():
+        partners[0][first][second] = partners[1][second][first] = number
+    enough = min(OTHER_PRODUCTS, len(records) // 100)
     candidates = sorted(pair for pair, number in counts.items() if number in PAIR_PRODUCTS)
     chosen: list[Pair] = []
     for index in permutation(seed, "pairs", 0, len(candidates)):
         first, second = candidates[int(np.int64(index))]
-        if min(len(partners[0][first]), len(partners[1][second])) > OTHER_PARTNERS:
-            partners[0][first].remove(second)
-            partners[1][second].remove(first)
+        others = [partners[0][first], partners[1][second]]
+        if all(
+            len(known) > OTHER_PARTNERS and sum(known.values()) - counts[first, second] >= enough
+            for known in others
+        ):
+            del partners[0][first][second], partners[1][second][first]
             chosen.append((first, second))
         if len(chosen) == count:
             return sorted(chosen)
