@@ -18,8 +18,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from modiste.cielab import lab
 from modiste.wardrobe import PALETTE
-from modiste.wardrobe.palette import lab
 
 COLOURS = {
     "red": "Red",

@@ -5,9 +5,10 @@ import torch
 
 from modiste.catalogue import Catalogue
 from modiste.catalogue.batches import Batch, Batches
+from modiste.game.average import settle, update_ema
 from modiste.game.loop import play
 from modiste.game.play import discriminator_step, draw, frozen, generator_step
-from modiste.game.state import TrainState, new_state, update_ema
+from modiste.game.state import TrainState, new_state
 from modiste.models import FAMILIES
 from modiste.text.fit import fit_tfidf
 from modiste.text.write import full_description
@@ -82,7 +83,9 @@ def test_officers_loss_is_half_the_sum_of_both_cross_entropies(state: TrainState
     fake = draw(state, batch)
     judge = copy.deepcopy(state.discriminator)
     bce = torch.nn.functional.binary_cross_entropy_with_logits
-    real, drawn = judge(batch.image, batch.text_embedding), judge(fake.detach(), batch.text_embedding)
+    real, drawn = (
+        judge(state.rules.view(state, image), batch.text_embedding) for image in (batch.image, fake.detach())
+    )
     expected = (bce(real, torch.ones_like(real)) + bce(drawn, torch.zeros_like(drawn))) / 2
     assert discriminator_step(state, batch, fake)["discriminator_loss"].item() == pytest.approx(
         expected.item(), rel=1e-5
@@ -91,7 +94,8 @@ def test_officers_loss_is_half_the_sum_of_both_cross_entropies(state: TrainState
 
 def test_counterfeiters_labels_are_flipped(state: TrainState, batch: Batch) -> None:
     fake = draw(state, batch)
-    logits = copy.deepcopy(state.discriminator)(fake, batch.text_embedding)
+    seen = state.rules.view(state, fake)
+    logits = copy.deepcopy(state.discriminator)(seen, batch.text_embedding)
     expected = torch.nn.functional.binary_cross_entropy_with_logits(logits, torch.ones_like(logits))
     assert generator_step(state, batch, fake)["generator_loss"].item() == pytest.approx(
         expected.item(), rel=1e-5
@@ -100,7 +104,7 @@ def test_counterfeiters_labels_are_flipped(state: TrainState, batch: Batch) -> N
 
 def test_officer_learns_to_tell_what_it_is_shown(state: TrainState, batch: Batch) -> None:
     fake = draw(state, batch).detach()
-    losses = [discriminator_step(state, batch, fake)["discriminator_loss"].item() for _ in range(30)]
+    losses = [discriminator_step(state, batch, fake)["discriminator_loss"].item() for _ in range(60)]
     assert losses[-1] < losses[0] / 2
 
 
@@ -109,11 +113,11 @@ def test_average_follows_the_generator_soon_in_a_short_run(state: TrainState, ba
     for _ in range(5):
         play(state, batch, ema_half_life_images=10_000)
     assert not same(first, state.ema)
-    # With ramp-up the first weights count for almost nothing; without it they would count for 99%.
+    # With ramp-up the first weights soon count for nothing; without it they would count for 99%.
     name = next(iter(dict(state.ema.named_parameters())))
     moved = (state.ema.state_dict()[name] - first[name]).norm()
     whole = (state.generator.state_dict()[name] - first[name]).norm()
-    assert moved > 0.8 * whole
+    assert moved > 0.5 * whole
 
 
 def test_average_stands_still_with_an_endless_half_life(state: TrainState) -> None:
@@ -125,6 +129,29 @@ def test_average_stands_still_with_an_endless_half_life(state: TrainState) -> No
     assert all(
         torch.allclose(value, before[name], atol=1e-6) for name, value in state.ema.state_dict().items()
     )
+
+
+def test_settled_average_draws_as_if_its_norms_saw_the_whole_stream(
+    state: TrainState, batches: Batches
+) -> None:
+    for weight in state.ema.parameters():
+        weight.data *= 1.5
+    batch = batches.at(0, 256)
+
+    def distance() -> float:
+        alone = state.ema.eval()(batch.noise, batch.text_embedding)
+        together = copy.deepcopy(state.ema).train()(batch.noise, batch.text_embedding)
+        return float((alone - together).abs().mean())
+
+    before = distance()
+    settle(state.ema, batches)
+    assert not state.ema.training
+    assert distance() < 0.02
+    if any(isinstance(module, torch.nn.BatchNorm2d) for module in state.ema.modules()):
+        assert before > 0.1
+    settled = weights(state.ema)
+    settle(state.ema, batches)
+    assert same(settled, state.ema)
 
 
 @pytest.fixture(scope="module")

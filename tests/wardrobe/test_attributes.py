@@ -5,8 +5,9 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from modiste.cielab import lab
 from modiste.wardrobe.attributes import ARTICLES, PATTERNS, garment
-from modiste.wardrobe.palette import PALETTE, lab, nearest
+from modiste.wardrobe.palette import PALETTE, nearest
 from modiste.wardrobe.words import SINGULAR, descriptions
 
 GARMENTS = [garment(5, index) for index in range(6000)]

@@ -8,11 +8,12 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from modiste.cielab import lab
 from modiste.errors import BadInput
 from modiste.wardrobe import PALETTE, Garment, draw, garment
 from modiste.wardrobe.attributes import ARTICLES, PATTERNS
 from modiste.wardrobe.draw import layers
-from modiste.wardrobe.palette import lab, nearest
+from modiste.wardrobe.palette import nearest
 
 
 @cache

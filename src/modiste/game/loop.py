@@ -10,11 +10,12 @@ from modiste.catalogue.batches import Batch, Batches
 from modiste.console import notes
 from modiste.errors import TrainingStopped
 from modiste.game import checkpoint
+from modiste.game.average import settle, update_ema
 from modiste.game.learning import due_frames, fixed_descriptions, write_animation, write_frame
 from modiste.game.log import Log
 from modiste.game.play import discriminator_step, draw, generator_step
 from modiste.game.run import Run
-from modiste.game.state import TrainState, update_ema
+from modiste.game.state import TrainState
 from modiste.models import family
 
 MOST_ROLLBACKS = 2
@@ -48,11 +49,13 @@ def train(
     batches = _batches(run, split, state)
 
     def frame() -> None:
+        settle(state.ema, batches)
         write_frame(
             sheets, state.images_seen, state.ema, run.encoder, descriptions, run.family_config.noise_dim
         )
 
     def keep() -> None:
+        settle(state.ema, batches)
         checkpoint.save(run.checkpoints, state)
         on_checkpoint(state)
 

@@ -23,8 +23,9 @@ def draw(state: TrainState, batch: Batch) -> Tensor:
 
 def discriminator_step(state: TrainState, batch: Batch, fake: Tensor) -> dict[str, Tensor]:
     """Steps 2 to 4: the officer learns to tell photos from drawn pictures. Returns what it thought."""
-    real_logits = state.discriminator(batch.image, batch.text_embedding)
-    fake_logits = state.discriminator(fake.detach(), batch.text_embedding)
+    view = state.rules.view
+    real_logits = state.discriminator(view(state, batch.image), batch.text_embedding)
+    fake_logits = state.discriminator(view(state, fake.detach()), batch.text_embedding)
     loss = state.rules.discriminator_loss(real_logits, fake_logits) + state.rules.penalty(state, batch, fake)
 
     state.discriminator_optimizer.zero_grad()
@@ -40,7 +41,7 @@ def discriminator_step(state: TrainState, batch: Batch, fake: Tensor) -> dict[st
 def generator_step(state: TrainState, batch: Batch, fake: Tensor) -> dict[str, Tensor]:
     """Steps 5 to 7: the counterfeiter learns what the officer, its eyes closed, would take for real."""
     with frozen(state.discriminator):
-        fake_logits = state.discriminator(fake, batch.text_embedding)
+        fake_logits = state.discriminator(state.rules.view(state, fake), batch.text_embedding)
         loss = state.rules.generator_loss(fake_logits)
 
         state.generator_optimizer.zero_grad()

@@ -24,7 +24,7 @@ class TrainConfig:
     """Budget: real photos shown in all, over all sittings."""
     seed: int = 0
     """Of the first weights, the order, the noise, the descriptions and the mirroring."""
-    ema_half_life_images: int = 10_000
+    ema_half_life_images: int = 40_000
     """Half-life of the averaged generator."""
     checkpoint_minutes: float = 5.0
     """Time between two checkpoints."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from modiste.models import family
 from modiste.models.family import Rules
@@ -56,22 +56,3 @@ def new_state(family_name: str, family_config: Any, seed: int) -> TrainState:
         adam(discriminator, family_config.discriminator_learning_rate),
         chosen.rules(family_config),
     )
-
-
-RAMP_UP = 0.05
-"""The average's half-life is at most this share of the images seen, so that first weights fade soon
-(StyleGAN2's `ema_rampup`); without it a short run would be ruled by them."""
-
-
-@torch.no_grad()
-def update_ema(state: TrainState, batch_size: int, half_life_images: float) -> None:
-    """Moves the average towards the generator after a step of `batch_size` images."""
-    half_life = min(half_life_images, state.images_seen * RAMP_UP)
-    keep = 0.5 ** (batch_size / max(half_life, 1e-8))
-    averages, currents = _floats(state.ema), _floats(state.generator)
-    torch._foreach_lerp_(averages, currents, 1.0 - keep)
-
-
-def _floats(network: nn.Module) -> list[Tensor]:
-    # Batch norm's running statistics are averaged like weights; its integer counter is not needed.
-    return [value for value in network.state_dict().values() if value.is_floating_point()]

@@ -14,8 +14,10 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from modiste.config import check_positive, check_size
+from modiste.errors import BadInput
 from modiste.models.family import Family, Rules, Stage
 from modiste.models.losses import half_binary_cross_entropy, non_saturating
+from modiste.models.views import short_sighted
 
 RATES = ("learning_rate", "discriminator_learning_rate")
 
@@ -46,6 +48,10 @@ class DcganConfig:
     """Adam's first decay, DCGAN's section 4."""
     beta2: float = 0.999
     """Adam's second decay."""
+    blur: float = 0.0
+    """How short-sighted the officer is at first: a Gaussian blur, as a share of the picture's side."""
+    blur_images: int = 30_000
+    """Images after which it sees sharply."""
     flip: bool = True
     """Whether half of the real photos are mirrored."""
 
@@ -53,6 +59,11 @@ class DcganConfig:
         check_size(self.size, 32, 256)
         for name in ("text_dim", "noise_dim", "width", "text_features", "batch_size", *RATES):
             check_positive(name, getattr(self, name))
+        if not (0 <= self.blur <= 1 and self.blur_images >= 0):
+            raise BadInput(
+                f"blur must be a share of the side from 0 to 1 and blur_images not negative, "
+                f"got {self.blur} and {self.blur_images}"
+            )
 
 
 def channels(config: DcganConfig) -> list[int]:
@@ -141,14 +152,22 @@ def _initialise(module: nn.Module) -> None:
 
 
 def _rules(config: DcganConfig) -> Rules:
-    del config  # the article's game has no settings
-    return Rules(half_binary_cross_entropy, non_saturating, lambda _state, _batch, fake: fake.new_zeros(()))
+    return Rules(
+        half_binary_cross_entropy,
+        non_saturating,
+        penalty=lambda _state, _batch, fake: fake.new_zeros(()),
+        view=lambda state, image: short_sighted(
+            image, state.images_seen, blur=config.blur, blur_images=config.blur_images
+        ),
+    )
 
 
 FAMILY = Family(
     config=DcganConfig,
     presets={
-        "laptop": partial(DcganConfig, width=32, discriminator_learning_rate=5e-5),
+        "laptop": partial(
+            DcganConfig, width=32, batch_size=32, discriminator_learning_rate=5e-5, blur=1 / 16
+        ),
         "article": partial(DcganConfig, width=64, text_scale=1.0, flip=False),
     },
     build=lambda config: (Generator(config), Discriminator(config)),

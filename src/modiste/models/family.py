@@ -30,6 +30,8 @@ class Rules:
     """(fake_logits) -> scalar."""
     penalty: Callable[..., Tensor]
     """(state, batch, fake) -> scalar; zero where there is none, or none at this step."""
+    view: Callable[..., Tensor] = lambda _state, image: image
+    """(state, image) -> what the officer sees of photos and of drawn pictures alike: itself, or blurred."""
 
 
 @dataclass(frozen=True)

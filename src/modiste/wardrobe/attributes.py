@@ -9,7 +9,8 @@ from itertools import accumulate
 
 import numpy as np
 
-from modiste.wardrobe.palette import FREQUENCIES, PALETTE, lab
+from modiste.cielab import lab
+from modiste.wardrobe.palette import FREQUENCIES, PALETTE
 
 Dice = np.random.Generator
 

@@ -1,0 +1,41 @@
+"""The averaged generator: what is shown, exported and judged, never trained."""
+
+import torch
+from torch import nn
+
+from modiste.catalogue.batches import Batches
+from modiste.game.state import TrainState
+
+RAMP_UP = 0.3
+"""The average's half-life is at most this share of the images seen, so that first weights fade soon
+(StyleGAN2's `ema_rampup`, there 0.05); without it a short run would be ruled by them."""
+SETTLED_ON, AT_ONCE = 1024, 64
+"""Samples that batch norm's statistics are measured on, and how many are drawn at once."""
+
+
+@torch.no_grad()
+def update_ema(state: TrainState, batch_size: int, half_life_images: float) -> None:
+    """Moves the average towards the generator after a step of `batch_size` images."""
+    half_life = min(half_life_images, state.images_seen * RAMP_UP)
+    keep = 0.5 ** (batch_size / max(half_life, 1e-8))
+    torch._foreach_lerp_(list(state.ema.parameters()), list(state.generator.parameters()), 1.0 - keep)
+
+
+@torch.no_grad()
+def settle(ema: nn.Module, batches: Batches) -> None:
+    """Measures the statistics of the average's batch norm anew, on the same samples each time.
+
+    Averaged weights make other features than those that the generator's own running statistics
+    describe: with these, colours shift, the more so the longer the half-life (docs/experiments.md).
+    """
+    norms = [module for module in ema.modules() if isinstance(module, nn.BatchNorm2d)]
+    if not norms:
+        return
+    for norm in norms:
+        norm.reset_running_stats()
+        norm.momentum = None  # a plain mean over all that follows
+    ema.train()
+    for first in range(0, SETTLED_ON, AT_ONCE):
+        batch = batches.at(first, AT_ONCE)
+        ema(batch.noise, batch.text_embedding)
+    ema.eval()

@@ -1,0 +1,43 @@
+"""The short-sighted officer."""
+
+import pytest
+import torch
+
+from modiste.models.views import short_sighted
+
+
+@pytest.fixture
+def image() -> torch.Tensor:
+    return torch.rand(2, 3, 64, 64, generator=torch.Generator().manual_seed(1)) * 2 - 1
+
+
+def test_sight_sharpens_until_it_is_sharp(image: torch.Tensor) -> None:
+    def roughness(images_seen: int) -> float:
+        seen = short_sighted(image, images_seen, blur=1 / 16, blur_images=1000)
+        return float((seen[..., 1:] - seen[..., :-1]).abs().mean())
+
+    steps = [roughness(seen) for seen in (0, 300, 600, 900, 1000)]
+    assert steps == sorted(steps)
+    assert steps[0] < 0.1 * steps[-1]
+    for seen in (1000, 5000):
+        assert short_sighted(image, seen, blur=1 / 16, blur_images=1000) is image
+
+
+def test_blur_is_the_gaussian_of_scipy() -> None:
+    from scipy.ndimage import gaussian_filter
+
+    picture = torch.zeros(1, 3, 64, 64)
+    picture[:, :, 20:40, 25:30] = 1  # far from the border, where the ends are treated in another way
+    expected = gaussian_filter(picture[0, 0].numpy(), sigma=2.0, truncate=12)
+    seen = short_sighted(picture, 0, blur=2 / 64, blur_images=10)
+    assert torch.allclose(seen[0, 0], torch.from_numpy(expected), atol=1e-5)
+    assert torch.allclose(
+        short_sighted(torch.ones(1, 3, 64, 64), 0, blur=0.1, blur_images=10).mean(), torch.tensor(1.0)
+    )
+
+
+def test_gradient_reaches_every_pixel(image: torch.Tensor) -> None:
+    image.requires_grad_(True)
+    short_sighted(image, 0, blur=1 / 16, blur_images=10).sum().backward()
+    assert image.grad is not None
+    assert (image.grad > 0).all()
