@@ -8,6 +8,7 @@ import typer
 from modiste import __version__
 from modiste.commands.design import design
 from modiste.commands.doctor import doctor
+from modiste.commands.evaluate import evaluate
 from modiste.commands.export import export
 from modiste.commands.models import models
 from modiste.commands.prepare import prepare
@@ -15,7 +16,7 @@ from modiste.commands.sample import sample
 from modiste.commands.train import train
 from modiste.errors import MissingExtra, ModisteError
 
-COMMANDS = (sample, prepare, train, export, design, models, doctor)
+COMMANDS = (sample, prepare, train, evaluate, export, design, models, doctor)
 
 app = typer.Typer(
     help="Clothes drawn from words, learnt from your own catalogue, on your own machine.",
@@ -38,6 +39,7 @@ EXTRA_OF_MODULE = {
     "jaxtyping": "train",
     "matplotlib": "train",
     "tensorboard": "train",
+    "torchmetrics": "train",
     "resvg_py": "train",
 }
 """Which extra brings a module: a command that misses one says what to install."""

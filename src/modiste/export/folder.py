@@ -81,7 +81,11 @@ def _fill(folder: Path, out: Path, run: Run, state: TrainState) -> None:
         "steps": state.step,
         "weights": exported.weights,
         "export": exported.to_json(),
-        "catalogue": {"name": run.config.catalogue, "photos": run.config.image_count},
+        "catalogue": {
+            "name": run.config.catalogue,
+            "photos": run.config.image_count,
+            "sha256": run.config.catalogue_sha256,
+        },
         "vocabulary": run.vocabulary,
         "modiste": __version__,
     }

@@ -14,6 +14,11 @@ def full_description(record: Record) -> str:
     return _compose(record, list(ROLES), record.texts[0] if record.texts else None)
 
 
+def attribute_description(record: Record) -> str:
+    """The four attributes without the text: `Men Casual Navy Blue Shirts`."""
+    return _compose(record, list(ROLES), None) or full_description(record)
+
+
 def short_description(record: Record) -> str:
     """Colour and article alone, as a hurried person types: `Navy Blue Shirts`."""
     return _compose(record, ["colour", "article"], None) or full_description(record)

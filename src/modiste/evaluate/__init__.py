@@ -1,0 +1,1 @@
+"""Figures one can trust: does a model obey the text, look real, vary, and draw what is new."""

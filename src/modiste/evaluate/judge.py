@@ -1,0 +1,246 @@
+"""The judge: reads a picture's attributes, taught by the real photos of the training split alone.
+
+Two small networks. The first reads everything but colour from what the eyes see, and is also taught by
+recoloured photos, so that it cannot take a colour for an article that often has it. The second reads the
+colour from a histogram of the garment's own pixels and sees no shape. Both are needed for held-out pairs:
+a judge that never saw a red flat says "heels" as soon as it sees red (docs/experiments.md).
+"""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import safetensors.torch
+import torch
+
+from modiste import files
+from modiste.catalogue import Catalogue, Split
+from modiste.console import notes
+from modiste.errors import BadInput
+from modiste.evaluate.colours import NamedColours, fit_codes, garment, histograms, median_colours
+from modiste.evaluate.eyes import Eyes, Sight, mirrored
+from modiste.evaluate.heads import Heads, Lesson, fit_heads, probabilities
+from modiste.evaluate.scores import score_of
+from modiste.record import ROLES, Record, values
+
+FORMAT, VERSION = "modiste-judge", 1
+MOST_VALUES = 60
+"""An attribute with more values is a text, not a category."""
+LEAST_PHOTOS = 20
+"""Photos that a value needs in training; of a catalogue below 2,000 photos, 1%, and at least 4."""
+COLOUR = "colour"
+
+Pixels = npt.NDArray[np.uint8]
+Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Judge:
+    """A trained judge of one catalogue's attributes."""
+
+    attributes: dict[str, tuple[str, ...]]
+    """Attribute -> the values it tells apart, most frequent first."""
+    shape: Heads | None
+    """Reads every attribute but colour from what the eyes see; None if there is none."""
+    colour: Heads | None
+    """Reads colour from histograms over `codes`; None if the catalogue names no colours."""
+    codes: Floats
+    """[codes, 3]: the CIELAB colours of the histograms."""
+    named: NamedColours | None
+    """What the catalogue means by its colours' names."""
+    about: dict[str, Any]
+    """Accuracy on held-out photos and how it was made: `judge.json`."""
+
+    def judge(self, images: Pixels, sight: Sight) -> dict[str, Floats]:
+        """Attribute -> probabilities [n, values] for pictures and what the eyes saw in them."""
+        result = probabilities(self.shape, sight.all) if self.shape is not None else {}
+        if self.colour is not None:
+            result |= probabilities(self.colour, histograms(garment(images), self.codes))
+        return result
+
+    @property
+    def figures(self) -> dict[str, Any] | None:
+        """How it was made and how good it is, for the report; None if there is nothing to judge."""
+        if not self.attributes:
+            return None
+        held_out = self.about["held_out"]
+        return {
+            "kind": f"{self.about['eyes']}; colour from histograms in CIELAB",
+            "photos": self.about["photos"],
+            "held_out": max((score["count"] for score in held_out.values()), default=0),
+            "seconds": self.about["seconds"],
+            "attributes": {
+                name: {"values": list(known), **held_out.get(name, {})}
+                for name, known in self.attributes.items()
+            },
+        }
+
+    def common(self, name: str, share: float) -> list[str]:
+        """The values of an attribute in at least this share of the training photos."""
+        counts = self.about["counts"][name]
+        return [value for value in self.attributes[name] if counts[value] >= share * self.about["photos"]]
+
+    def labels(self, records: tuple[Record, ...]) -> dict[str, Ints]:
+        """Attribute -> index of each record's value [n]; -1 where it has none or a rare one."""
+        return labels(records, self.attributes)
+
+
+def labels(records: tuple[Record, ...], attributes: dict[str, tuple[str, ...]]) -> dict[str, Ints]:
+    """Attribute -> index of each record's value among `attributes[name]` [n], -1 for any other."""
+    places = {name: {value: i for i, value in enumerate(known)} for name, known in attributes.items()}
+    return {
+        name: np.array([place.get(record.attribute(name) or "", -1) for record in records], np.int64)
+        for name, place in places.items()
+    }
+
+
+def attributes_of(split: Split) -> dict[str, tuple[str, ...]]:
+    """The roles and further columns that can be judged, with the values frequent enough to be learnt."""
+    least = min(LEAST_PHOTOS, max(4, len(split) // 100))
+    extra = sorted({name for record in split.records for name in record.extra})
+    result = {}
+    for name in (*ROLES, *extra):
+        counts = values(split.records, name)
+        known = tuple(value for value, count in counts.items() if count >= least)
+        if len(known) >= 2 and len(counts) <= MOST_VALUES and sum(counts.values()) >= len(split) / 2:
+            result[name] = known
+    return result
+
+
+def open_judge(catalogue: Catalogue, eyes: Eyes, folder: Path, seed: int = 0) -> tuple[Judge, Sight]:
+    """The judge kept in `folder`, taught now if there is none; and what it saw in the training photos.
+
+    Raises:
+        BadInput: another format, or a judge of another catalogue.
+    """
+    if not (folder / "judge.json").exists():
+        _teach(catalogue, eyes, folder, seed)
+    return _load(folder, catalogue)
+
+
+def _teach(catalogue: Catalogue, eyes: Eyes, folder: Path, seed: int) -> None:
+    started = time.monotonic()
+    split = catalogue.split("train")
+    images = split.images(np.arange(len(split)))
+    attributes = attributes_of(split)
+    notes.print(f"teaching a judge {', '.join(attributes) or 'nothing'} by {len(split):,} photos")
+    truth = labels(split.records, attributes)
+    sight = eyes.see(images)
+    num_values = {name: len(known) for name, known in attributes.items()}
+    shapes = {name: count for name, count in num_values.items() if name != COLOUR}
+    shape = None
+    if shapes:
+        copies = [sight, eyes.see(mirrored(images)), eyes.see(recoloured(images, seed))]
+        shape = fit_heads([Lesson(copy.all, truth) for copy in copies], shapes, seed)
+    colour = named = None
+    codes = np.zeros((0, 3), np.float32)
+    if COLOUR in attributes:
+        seen = garment(images)
+        codes = fit_codes(seen, seed)
+        colour = fit_heads([Lesson(histograms(seen, codes), truth)], {COLOUR: num_values[COLOUR]}, seed)
+        names = [record.colour for record in split.records]
+        named = NamedColours.fit(median_colours(seen), names, attributes[COLOUR])
+    about = {
+        "format": FORMAT,
+        "version": VERSION,
+        "catalogue": catalogue_sha256(catalogue),
+        "eyes": eyes.name,
+        "photos": len(split),
+        "seed": seed,
+        "attributes": {name: list(known) for name, known in attributes.items()},
+        "counts": {name: values(split.records, name) for name in attributes},
+        "named_colours": named.lab.round(2).tolist() if named else [],
+    }
+    judge = Judge(attributes, shape, colour, codes, named, about)
+    about["seconds"] = round(time.monotonic() - started, 1)
+    about["held_out"] = _measure(judge, catalogue.split("test"), eyes)
+    _save(judge, sight, folder)
+
+
+def _measure(judge: Judge, split: Split, eyes: Eyes) -> dict[str, dict[str, float | int]]:
+    """How often the judge is right on real photos that it was not taught by."""
+    images = split.images(np.arange(len(split)))
+    said = judge.judge(images, eyes.see(images))
+    asked = judge.labels(split.records)
+    return {name: vars(score) for name in said if (score := score_of(said[name].argmax(axis=1), asked[name]))}
+
+
+def recoloured(images: Pixels, seed: int) -> Pixels:
+    """The photos with their colour channels exchanged and bent at random, half of them mirrored.
+
+    White stays white and shape stays shape: what is left to read is not the colour.
+    """
+    random = np.random.default_rng(seed)
+    result = np.empty_like(images)
+    for row, image in enumerate(images):
+        power = np.exp(random.uniform(-0.7, 0.7, 3))
+        tables = (255 * (np.arange(256)[:, None] / 255) ** power).round().astype(np.uint8)
+        order = random.permutation(3)
+        for channel in range(3):
+            result[row, :, :, channel] = tables[:, channel][image[:, :, order[channel]]]
+        if random.random() < 0.5:
+            result[row] = result[row, :, ::-1].copy()
+    return result
+
+
+def catalogue_sha256(catalogue: Catalogue) -> str:
+    """What identifies a catalogue: the SHA-256 of its manifest, which holds those of its photos."""
+    return files.sha256(catalogue.path / "catalogue.json")
+
+
+def _save(judge: Judge, sight: Sight, folder: Path) -> None:
+    tensors = {"codes": torch.from_numpy(judge.codes)}
+    for name, heads in (("shape", judge.shape), ("colour", judge.colour)):
+        if heads is not None:
+            tensors |= {f"{name}.{key}": value for key, value in heads.state_dict().items()}
+    kept = {
+        "features": torch.from_numpy(sight.features).half(),
+        "details": torch.from_numpy(sight.details).half(),
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    files.write_bytes(folder / "judge.safetensors", safetensors.torch.save(tensors))
+    files.write_bytes(folder / "photos.safetensors", safetensors.torch.save(kept))
+    files.write_json(folder / "judge.json", judge.about)  # last: without it the folder holds no judge
+
+
+def _load(folder: Path, catalogue: Catalogue) -> tuple[Judge, Sight]:
+    about = files.read_json(folder / "judge.json")
+    if not isinstance(about, dict) or (about.get("format"), about.get("version")) != (FORMAT, VERSION):
+        raise BadInput(f"expected a judge of version {VERSION} in {folder}, found another; remove the folder")
+    if about["catalogue"] != catalogue_sha256(catalogue):
+        raise BadInput(
+            f"the judge in {folder} was taught by another catalogue than {catalogue.path}; "
+            "give --judge another folder, and a new one is taught there"
+        )
+    tensors = safetensors.torch.load((folder / "judge.safetensors").read_bytes())
+    kept = safetensors.torch.load((folder / "photos.safetensors").read_bytes())
+    attributes = {name: tuple(known) for name, known in about["attributes"].items()}
+    named = None
+    if COLOUR in attributes:
+        named = NamedColours(attributes[COLOUR], np.asarray(about["named_colours"], np.float32))
+    judge = Judge(
+        attributes,
+        _heads("shape", tensors, {name: known for name, known in attributes.items() if name != COLOUR}),
+        _heads("colour", tensors, {name: known for name, known in attributes.items() if name == COLOUR}),
+        tensors["codes"].numpy(),
+        named,
+        about,
+    )
+    return judge, Sight(kept["features"].float().numpy(), kept["details"].float().numpy())
+
+
+def _heads(
+    name: str, tensors: dict[str, torch.Tensor], attributes: dict[str, tuple[str, ...]]
+) -> Heads | None:
+    state = {
+        key.removeprefix(f"{name}."): value for key, value in tensors.items() if key.startswith(f"{name}.")
+    }
+    if not state:
+        return None
+    heads = Heads(len(state["mean"]), {key: len(known) for key, known in attributes.items()})
+    heads.load_state_dict(state)
+    return heads.eval().requires_grad_(False)

@@ -1,0 +1,107 @@
+"""What is asked for: sets of descriptions, each with the attributes that its pictures should show."""
+
+import csv
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from modiste.catalogue import Catalogue
+from modiste.errors import BadInput
+from modiste.randomness import permutation
+from modiste.record import ROLES, Record
+from modiste.text.read import check_description
+from modiste.text.write import attribute_description, full_description, short_description
+
+
+@dataclass(frozen=True)
+class PromptSet:
+    """Descriptions of one kind, in the order they are drawn."""
+
+    name: str
+    title: str
+    descriptions: tuple[str, ...]
+    records: tuple[Record, ...]
+    """For each description a record with the attributes it names, and no others."""
+    named: tuple[str, ...] | None = None
+    """Attributes that are asked for; None: all that the records have."""
+    of_test: bool = False
+    """Whether its products are the held-out ones: pictures of them are held against those photos."""
+
+
+KINDS: tuple[tuple[str, str, str, Callable[[Record], str], tuple[str, ...] | None], ...] = (
+    ("known", "held-out products, their attributes", "test", attribute_description, ROLES),
+    ("pairs", "pairs of attributes never trained on", "pairs", attribute_description, ROLES),
+    ("short", "held-out products, colour and article", "test", short_description, ("colour", "article")),
+    ("long", "held-out products, attributes and text", "test", full_description, None),
+)
+
+
+def prompt_sets(catalogue: Catalogue, pictures: int, seed: int, prompts: Path | None) -> list[PromptSet]:
+    """The sets that a catalogue allows, each of at most `pictures` products chosen by the seed.
+
+    Args:
+        catalogue: with the held-out products (split `test`) and, if any, the held-out pairs.
+        pictures: most descriptions of a set.
+        seed: of the choice.
+        prompts: a CSV file of further descriptions (`read_prompts`).
+
+    Raises:
+        BadInput: no held-out products, or a prompts file that cannot be read.
+    """
+    if not len(catalogue.split("test")):
+        raise BadInput(
+            f"expected held-out products in {catalogue.path}, found none; prepare it from more products"
+        )
+    sets = []
+    for name, title, split_name, describe, named in KINDS:
+        records = catalogue.split(split_name).records
+        chosen = [records[i] for i in chosen_rows(len(records), pictures, seed)]
+        kept = [record for record in chosen if name == "long" or any(map(record.attribute, ROLES))]
+        if kept:
+            descriptions = tuple(map(describe, kept))
+            sets.append(
+                PromptSet(name, title, descriptions, tuple(kept), named, of_test=split_name == "test")
+            )
+    return [*sets, *(read_prompts(prompts) if prompts else [])]
+
+
+def chosen_rows(total: int, most: int, seed: int) -> list[int]:
+    """At most `most` of `total` positions, by seed, ascending."""
+    return sorted(int(row) for row in permutation(seed, "evaluate", 0, total)[:most]) if total else []
+
+
+def read_prompts(path: Path) -> Iterator[PromptSet]:
+    """Descriptions from a CSV file with the columns `description` and what its pictures should show.
+
+    Optional columns: `group` (a set for each value), `plain` (the same description in the catalogue's
+    words: a set of its own, where it differs), and gender, style, colour, article.
+
+    Raises:
+        BadInput: no such file, no column `description`, or a description that is empty or too long.
+    """
+    if not path.is_file():
+        raise BadInput(f"expected a CSV file of descriptions, found none at {path}")
+    with path.open(newline="", encoding="utf-8-sig") as file:
+        rows = list(csv.DictReader(file))
+    if not rows or "description" not in rows[0]:
+        found = ", ".join(rows[0]) if rows else "no row"
+        raise BadInput(f"expected rows with a column `description` in {path}, found {found}")
+    groups: dict[str, list[dict[str, str]]] = {}
+    for row in rows:
+        groups.setdefault(row.get("group") or "prompts", []).append(row)
+    for group, members in groups.items():
+        records = tuple(
+            record_of(f"{group}-{i}", {role: row.get(role) for role in ROLES})
+            for i, row in enumerate(members)
+        )
+        for column, name in (("description", f"prompts: {group}"), ("plain", f"prompts: {group}, plain")):
+            descriptions = tuple(check_description(row.get(column) or row["description"]) for row in members)
+            if column == "description" or descriptions != tuple(row["description"] for row in members):
+                words = "in the catalogue's words" if column == "plain" else "as written"
+                yield PromptSet(name, f"{path.name}, {group}, {words}", descriptions, records, ROLES)
+
+
+def record_of(id: str, roles: Mapping[str, str | None]) -> Record:
+    """A record that has these attributes and nothing else; an empty value is none."""
+    gender, style, colour, article = (roles.get(role) or None for role in ROLES)
+    return Record(id, gender, style, colour, article)

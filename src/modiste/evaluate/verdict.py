@@ -1,0 +1,299 @@
+"""The verdict in words: sentences that follow from the figures and claim nothing beyond them."""
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+Figures = dict[str, Any]
+
+LEADING = ("article", "colour", "gender", "style")
+"""The order in which attributes are told; a catalogue's further columns follow."""
+COPIES_MARGIN = 0.02
+"""A share of copies is called higher than that of held-out photos from two points above it."""
+
+
+def verdict(metrics: Figures) -> list[str]:
+    """Sentences `Topic: …` from the figures of an evaluation, whichever of them are there.
+
+    One contestant is said to be ahead of another only where their intervals (of KID: their spreads) do
+    not meet. The retrieval baseline shows photos and is left out of what concerns drawing.
+    """
+    drawing = [c for c in metrics.get("contestants") or [] if c.get("kind") != "retrieval"]
+    left_out = (metrics.get("left_out") or {}).items()
+    topics = {
+        **{attribute.capitalize(): _text(metrics, attribute) for attribute in leading(metrics, "known")[:2]},
+        "New pairs": _new_pairs(metrics, drawing),
+        "Variety": _variety(metrics, drawing),
+        "Likeness": _likeness(metrics, drawing),
+        "Novelty": _novelty(drawing),
+        "One word changed": [_one_word(contestant) for contestant in drawing],
+        "Vanished": _vanished(drawing),
+        "The game": [_game(contestant) for contestant in drawing],
+        "Baseline": _baseline(metrics, drawing),
+        "Weakest point": ["; ".join(filter(None, (_weakest(metrics, contestant) for contestant in drawing)))],
+        "Not measured": ["; ".join(f"{what} ({why})" for what, why in left_out)],
+    }
+    said = {topic: ". ".join(filter(None, facts)) for topic, facts in topics.items()}
+    sentences = [f"{topic}: {text}." for topic, text in said.items() if text]
+    return sentences or ["Not measured: this evaluation holds no figures."]
+
+
+def _text(metrics: Figures, attribute: str) -> list[str]:
+    contestants = metrics["contestants"]
+    scores = {c["name"]: at(c, "alignment", "known", attribute) for c in contestants}
+    scores = {name: score for name, score in scores.items() if score}
+    told = [f"{percent(score['accuracy'])} by {name} ({interval(score)})" for name, score in scores.items()]
+    ceiling = at(metrics, "ceiling", "known", attribute, "accuracy")
+    told += [f"{percent(ceiling)} of real photos"] if ceiling is not None else []
+    facts = [f"Pictures in which the judge sees the named {attribute} of held-out products: {joined(told)}"]
+    floors = {c["name"]: at(c, "floor", "known", attribute) for c in contestants}
+    if found := sorted(floor["accuracy"] for floor in floors.values() if floor):
+        ends = dict.fromkeys(percent(end) for end in (found[0], found[-1]))
+        facts.append(f"With shuffled descriptions it would be {' to '.join(ends)}")
+    lost = [name for name, s in scores.items() if floors[name] and s["low"] <= floors[name]["high"]]
+    facts.append(f"{joined(lost)} cannot be told from shuffled descriptions here" if lost else "")
+    drawn = [c["name"] for c in contestants if c.get("kind") != "retrieval"]
+    ends_of = {name: (s["low"], s["high"]) for name, s in scores.items() if name in drawn}
+    return [*facts, _ahead(ends_of, "intervals")]
+
+
+def _ahead(ends: dict[str, tuple[float, float]], what: str) -> str:
+    """Who is best (higher is better), if its interval lies clear of every other's."""
+    if len(ends) < 2:
+        return ""
+    best, *others = sorted(ends, key=lambda name: -sum(ends[name]))
+    level = [name for name in others if ends[name][1] >= ends[best][0]]
+    if level:
+        return f"{joined([best, *level])} are not told apart: their {what} meet"
+    return f"{best} is ahead of {joined(others)}: the {what} do not meet"
+
+
+def _new_pairs(metrics: Figures, drawing: Sequence[Figures]) -> list[str]:
+    facts: list[str] = []
+    for contestant in drawing:
+        told = []
+        for attribute in leading(metrics, "pairs")[:2]:
+            score = at(contestant, "alignment", "pairs", attribute)
+            new, known = (way(metrics, contestant, part, attribute) for part in ("pairs", "known"))
+            if score:
+                told.append(f"the named {attribute} in {percent(score['accuracy'])} ({interval(score)}")
+            if score and new and known:
+                change = "less" if new[2] < known[1] else "more" if new[1] > known[2] else ""
+                told[-1] += f"; {percent(new[0])} of the way from floor to ceiling, for held-out products "
+                told[-1] += f"{percent(known[0])}: {f'clearly {change}' if change else 'no clear difference'}"
+        lead = "" if facts else "With colour and article that never met in training, "
+        facts += [f"{lead}{contestant['name']} draws {joined(f'{text})' for text in told)}"] if told else []
+    return facts
+
+
+def _variety(metrics: Figures, drawing: Sequence[Figures]) -> list[str]:
+    told, repeats = [], []
+    for contestant in drawing:
+        variety = contestant.get("variety") or {}
+        if "distinct" in variety:
+            of = variety.get("of", 1)
+            fact = f"{number(variety['distinct'], 2)}{f' of {of}' if of > 1 else ''} for {contestant['name']}"
+            told.append(fact + (f" (recall {number(variety['recall'], 2)})" if "recall" in variety else ""))
+            if variety["distinct"] <= 1 + 0.2 * (of - 1):
+                repeats.append(contestant["name"])
+    if not told:
+        return []
+    distinct, recall = at(metrics, "reference", "distinct"), at(metrics, "reference", "likeness", "recall")
+    real = [f"{number(distinct, 2)} distinct"] if distinct is not None else []
+    real += [f"recall {number(recall, 2)}"] if recall is not None else []
+    facts = [f"Distinct pictures of one description: {joined(told)}"]
+    facts.append(f"Real photos have {joined(real)}" if real else "")
+    warning = "For {}, nearly one picture is drawn again and again: its text figures count for little"
+    return [*facts, warning.format(joined(repeats)) if repeats else ""]
+
+
+def _likeness(metrics: Figures, drawing: Sequence[Figures]) -> list[str]:
+    found = {c["name"]: c["likeness"] for c in drawing if at(c, "likeness", "kid") is not None}
+    if not found:
+        return []
+    told = joined(f"{kid(likeness)} for {name}" for name, likeness in found.items())
+    facts = [f"KID, the distance to held-out photos (lower is nearer), is {told}"]
+    ends = {name: _kid_ends(likeness) for name, likeness in found.items()}
+    real = at(metrics, "reference", "likeness")
+    if real and "kid" in real:
+        facts.append(f"Of real photos to real photos it is {kid(real)}")
+        if same := [name for name, (low, _) in ends.items() if low <= _kid_ends(real)[1]]:
+            facts.append(f"By KID, {joined(same)} cannot be told from photos")
+    return [*facts, _ahead({name: (-high, -low) for name, (low, high) in ends.items()}, "spreads")]
+
+
+def _kid_ends(likeness: Figures) -> tuple[float, float]:
+    spread = likeness.get("kid_spread") or 0.0
+    return likeness["kid"] - spread, likeness["kid"] + spread
+
+
+def _novelty(drawing: Sequence[Figures]) -> list[str]:
+    found = {c["name"]: c["novelty"] for c in drawing if at(c, "novelty", "copies") is not None}
+    if not found:
+        return []
+    told = joined(f"{percent(novel['copies'])} of the pictures of {name}" for name, novel in found.items())
+    facts = [f"Flagged as copies of training photos: {told}"]
+    real = {name: novel["held_out_copies"] for name, novel in found.items() if "held_out_copies" in novel}
+    copying = [name for name, share in real.items() if found[name]["copies"] - share >= COPIES_MARGIN]
+    if real:
+        ends = dict.fromkeys(percent(end) for end in (min(real.values()), max(real.values())))
+        facts.append(f"The same rule flags {' to '.join(ends)} of held-out photos")
+        facts.append(
+            f"Clearly more, so copying: {joined(copying)}" if copying else "No clear sign of copying"
+        )
+    return facts
+
+
+def _one_word(contestant: Figures) -> str:
+    words = contestant.get("sensitivity") or {}
+    shown = ((word, *_followed(words[word])) for word in order(words))
+    told = joined(f"{which} {word} in {percent(share)}" for word, share, which in shown)
+    kept = [(share, word, o) for word in words for o, share in (words[word].get("kept") or {}).items()]
+    text = f"{contestant['name']} then shows {told} of pictures" if words else ""
+    if kept:
+        share, word, other = min(kept)
+        text += f"; the rest stays in {percent(share)} or more (least: the {other} at a new {word})"
+    return text
+
+
+def _followed(figures: Figures) -> tuple[float, str]:
+    """How often a changed word is obeyed: the new value is seen, or at least another than before."""
+    return (figures["named"], "the new") if "named" in figures else (figures["changed"], "another")
+
+
+def _vanished(drawing: Sequence[Figures]) -> list[str]:
+    facts: dict[str, list[str]] = {}
+    for contestant in drawing:
+        coverage = contestant.get("coverage") or {}
+        missing = {attribute: coverage[attribute].get("missing") for attribute in order(coverage)}
+        told = joined(f"{few(values)} ({attribute})" for attribute, values in missing.items() if values)
+        fact = f"The judge sees next to nothing of {told} in the pictures of" if told else ""
+        facts.setdefault(fact, []).append(contestant["name"])
+    return [f"{fact} {joined(names)}" for fact, names in facts.items() if fact]
+
+
+def _game(contestant: Figures) -> str:
+    curves = [at(contestant, "curves", name) or [] for name in ("hits_on_real", "hits_on_fake")]
+    tails = [[hit for hit in curve[-max(1, len(curve) // 10) :] if hit is not None] for curve in curves]
+    if not all(tails):
+        return ""
+    real, fake = (sum(tail) / len(tail) for tail in tails)
+    won = ": it had all but won" if min(real, fake) >= 0.95 else ""
+    right = f"right about {percent(real)} of photos and {percent(fake)} of drawn pictures"
+    return f"At the end, {contestant['name']}'s discriminator was {right}{won}"
+
+
+def _baseline(metrics: Figures, drawing: Sequence[Figures]) -> list[str]:
+    retrieval = [c for c in metrics.get("contestants") or [] if c.get("kind") == "retrieval"]
+    if not retrieval or not drawing:
+        return []
+    facts = [f"{joined(c['name'] for c in retrieval)} shows training photos: nothing it shows is new"]
+    for attribute in leading(metrics, "known")[:1]:
+        keys = ("alignment", "known", attribute, "accuracy")
+        found = [[s for c in who if (s := at(c, *keys)) is not None] for who in (retrieval, drawing)]
+        if all(found):
+            shown, drawn = map(max, found)
+            text = (
+                f"It has the right {attribute} {'more' if shown > drawn else 'no more'} often than the best "
+            )
+            facts.append(f"{text}that draws ({percent(shown)} against {percent(drawn)})")
+    return facts
+
+
+def _weakest(metrics: Figures, contestant: Figures) -> str:
+    """What falls shortest of real photos, as a share of what they reach."""
+    points: list[tuple[float, str]] = []
+    for part, where in (("known", "held-out products"), ("pairs", "pairs never trained on")):
+        for attribute in leading(metrics, part):
+            if place := way(metrics, contestant, part, attribute):
+                text = f"the {attribute} of {where}, {percent(place[0])} of the way from floor to ceiling"
+                points.append((place[0], text))
+    for key in ("precision", "recall"):
+        value, real = at(contestant, "likeness", key), at(metrics, "reference", "likeness", key)
+        if value is not None and real:
+            points.append((value / real, f"{key}, {number(value, 2)} against {number(real, 2)} of photos"))
+    distinct, real = at(contestant, "variety", "distinct"), at(metrics, "reference", "distinct")
+    if distinct is not None and real and real > 1:
+        text = f"variety, {number(distinct, 2)} distinct pictures a description against {number(real, 2)}"
+        points.append(((distinct - 1) / (real - 1), text))
+    copies, real = at(contestant, "novelty", "copies"), at(contestant, "novelty", "held_out_copies")
+    if copies is not None and real is not None:
+        points.append((1 - copies + real, f"copies, {percent(copies)} against {percent(real)} of photos"))
+    for word, figures in (contestant.get("sensitivity") or {}).items():
+        share, which = _followed(figures)
+        points.append((share, f"one word changed, {which} {word} in {percent(share)}"))
+    return f"{contestant['name']}: {min(points)[1]}" if points else ""
+
+
+def way(metrics: Figures, contestant: Figures, part: str, attribute: str) -> tuple[float, ...] | None:
+    """An accuracy's place from floor (0) to ceiling (1), and the interval of both; None without them.
+
+    None too where the ceiling's interval ends within 5 points of the floor: the judge hardly sees that.
+    """
+    score, ceiling = at(contestant, "alignment", part, attribute), at(metrics, "ceiling", part, attribute)
+    floor = at(contestant, "floor", part, attribute, "accuracy")
+    if not score or floor is None or not ceiling or ceiling["low"] - floor < 0.05:
+        return None
+    ends = (("accuracy", "accuracy"), ("low", "high"), ("high", "low"))
+    place, low, high = ((score[own] - floor) / (ceiling[real] - floor) for own, real in ends)
+    return max(0.0, place), max(0.0, low), max(0.0, high)
+
+
+def at(tree: Any, *keys: str) -> Any:
+    """What lies under the keys, one level each; None where any is absent."""
+    for key in keys:
+        tree = tree.get(key) if isinstance(tree, dict) else None
+    return tree
+
+
+def order(names: Iterable[str]) -> list[str]:
+    """Attributes in the order they are told."""
+    names = list(names)
+    return [n for n in LEADING if n in names] + [n for n in names if n not in LEADING]
+
+
+def leading(metrics: Figures, part: str) -> list[str]:
+    """Every attribute that a contestant was judged on in a set of descriptions, in order."""
+    return order(
+        dict.fromkeys(a for c in metrics.get("contestants") or [] for a in at(c, "alignment", part) or {})
+    )
+
+
+def joined(texts: Iterable[str]) -> str:
+    """`a, b and c`."""
+    *first, last = [text for text in texts if text] or [""]
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def few(names: Sequence[str], most: int = 6) -> str:
+    """The first names, and how many more there are."""
+    return joined([*names[:most], f"{len(names) - most} more" if len(names) > most else ""])
+
+
+def percent(share: float) -> str:
+    """A share in whole per cent, near either end with a digit more: 0% means none and 100% all."""
+    value = 100 * share
+    if 0 < value < 0.05 or 99.95 <= value < 100:
+        return "<0.1%" if value < 50 else ">99.9%"
+    return f"{value:.{int(not 1.95 < value < 98.05)}f}%".replace(".0%", "%")
+
+
+def interval(score: Figures) -> str:
+    """The 95% interval of an accuracy, `48 to 56%`."""
+    return f"{percent(score['low'])[:-1]} to {percent(score['high'])}"
+
+
+def number(value: float, digits: int = 3) -> str:
+    """A figure with so many digits at most, never in powers of ten: 51.2, 5.4, 0.31, 0.0342."""
+    places = digits - 1 - math.floor(math.log10(abs(value))) if value else 0
+    text = f"{value:,.{max(0, places)}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def kid(likeness: Figures) -> str:
+    """KID with its spread, both to the spread's digits: `0.0340 ± 0.0030`."""
+    spread = likeness.get("kid_spread")
+    if not spread:
+        return number(likeness["kid"])
+    places = max(0, 1 - math.floor(math.log10(spread)))
+    return f"{likeness['kid']:.{places}f} ± {spread:.{places}f}"
