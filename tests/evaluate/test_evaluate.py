@@ -179,3 +179,23 @@ def test_curves_are_thinned_by_means(tmp_path: Path) -> None:
     assert found["images"][0] == 4.5
     assert set(found["loss_discriminator"]) == {0.5}
     assert curves(tmp_path / "none.jsonl") == {}
+
+
+def test_catalogue_without_attributes_leaves_alignment_out_and_says_why(
+    tmp_path: Path, shop_run: Path
+) -> None:
+    write_sample(tmp_path / "wardrobe", count=260, size=32, seed=5)
+    table = tmp_path / "wardrobe" / "metadata.csv"
+    with table.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    with table.open("w", newline="") as file:
+        writer = csv.DictWriter(file, ["id", "file_name", "text"], extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(rows)
+    prepare(tmp_path / "wardrobe", tmp_path / "shop", PrepareConfig(size=32))
+    found = evaluate([shop_run], tmp_path / "shop", tmp_path / "out", EvaluateConfig(PICTURES))
+    assert set(found["sets"]) == {"long"}
+    assert found["judge"] is None
+    assert "no attributes" in found["left_out"]["alignment"]
+    assert found["contestants"][0]["likeness"]["pictures"] == PICTURES
+    assert "no attributes" in (tmp_path / "out" / "report.html").read_text()

@@ -49,7 +49,6 @@ class Bench:
         self._train, self._trained = catalogue.split("train"), trained
         self._train_photos = self._train.images(np.arange(len(self._train)))
         self._train_seen = Seen.of(trained.features, None, self._train_photos)
-        self._threshold = 0.0
         self._rows = {
             name: np.array(chosen_rows(len(catalogue.split(name)), pictures, seed), np.int64)
             for name in ("test", "pairs")
@@ -68,10 +67,11 @@ class Bench:
         """The judge on the real photos that the sets' descriptions are of: set -> attribute -> score."""
         result: dict[str, Any] = {}
         for prompts in self._prompts:
-            split = "pairs" if prompts.name == "pairs" else "test"
-            if prompts.name.startswith("prompts") or split not in self.said:
+            if prompts.split is None or not self._judge.attributes:
                 continue
-            aligned = align(self._judge, self.said[split], self._photos[split], prompts, self._seed)
+            here = np.searchsorted(self._rows[prompts.split], prompts.rows)
+            said = {name: value[here] for name, value in self.said[prompts.split].items()}
+            aligned = align(self._judge, said, self._photos[prompts.split][here], prompts, self._seed)
             result[prompts.name] = {**aligned.scores, "colour_lab": aligned.colour_lab}
         return result
 
@@ -114,7 +114,7 @@ class Bench:
                 result["floor"][prompts.name] = aligned.floor
             if aligned.colour_lab:
                 result["colour_lab"][prompts.name] = aligned.colour_lab
-            if prompts.of_test:
+            if prompts.split == "test":
                 features.append(sight.features)
                 pictures.append(images)
             if known is None:
@@ -144,7 +144,7 @@ class Bench:
         return sum(len(prompts.descriptions) for prompts in self._prompts) + DESCRIPTIONS * SEEDS
 
     def _drawn_for_likeness(self) -> int:
-        return sum(len(prompts.descriptions) for prompts in self._prompts if prompts.of_test)
+        return sum(len(prompts.descriptions) for prompts in self._prompts if prompts.split == "test")
 
     def _seen(self, images: Pixels, sight: Sight) -> Seen:
         return Seen.of(sight.features, self._eyes.see(mirrored(images)).features, images)

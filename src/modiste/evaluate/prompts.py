@@ -24,8 +24,10 @@ class PromptSet:
     """For each description a record with the attributes it names, and no others."""
     named: tuple[str, ...] | None = None
     """Attributes that are asked for; None: all that the records have."""
-    of_test: bool = False
-    """Whether its products are the held-out ones: pictures of them are held against those photos."""
+    split: str | None = None
+    """Split of the catalogue that its products are of: `test` or `pairs`; None: not of a catalogue."""
+    rows: tuple[int, ...] = ()
+    """Their positions in it."""
 
 
 KINDS: tuple[tuple[str, str, str, Callable[[Record], str], tuple[str, ...] | None], ...] = (
@@ -55,13 +57,15 @@ def prompt_sets(catalogue: Catalogue, pictures: int, seed: int, prompts: Path | 
     sets = []
     for name, title, split_name, describe, named in KINDS:
         records = catalogue.split(split_name).records
-        chosen = [records[i] for i in chosen_rows(len(records), pictures, seed)]
-        kept = [record for record in chosen if name == "long" or any(map(record.attribute, ROLES))]
-        if kept:
-            descriptions = tuple(map(describe, kept))
-            sets.append(
-                PromptSet(name, title, descriptions, tuple(kept), named, of_test=split_name == "test")
-            )
+        rows = tuple(
+            row
+            for row in chosen_rows(len(records), pictures, seed)
+            if name == "long" or any(map(records[row].attribute, ROLES))
+        )
+        if rows:
+            chosen = tuple(records[row] for row in rows)
+            descriptions = tuple(map(describe, chosen))
+            sets.append(PromptSet(name, title, descriptions, chosen, named, split_name, rows))
     return [*sets, *(read_prompts(prompts) if prompts else [])]
 
 
