@@ -197,5 +197,5 @@ def test_catalogue_without_attributes_leaves_alignment_out_and_says_why(
     assert set(found["sets"]) == {"long"}
     assert found["judge"] is None
     assert "no attributes" in found["left_out"]["alignment"]
-    assert found["contestants"][0]["likeness"]["pictures"] == PICTURES
+    assert found["contestants"][0]["likeness"]["pictures"] == found["sets"]["long"]["pictures"] >= 20
     assert "no attributes" in (tmp_path / "out" / "report.html").read_text()
