@@ -15,17 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
-
-def machine() -> str:
-    """Processor and cores, as the figures must name them."""
-    model = platform.processor() or platform.machine()
-    cpuinfo = Path("/proc/cpuinfo")
-    if cpuinfo.is_file():
-        names = [line for line in cpuinfo.read_text().splitlines() if line.startswith("model name")]
-        model = names[0].partition(": ")[2] if names else model
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    load = f", load {os.getloadavg()[0]:.1f} before" if hasattr(os, "getloadavg") else ""
-    return f"{model}, {cores} cores, Python {platform.python_version()}{load}"
+from modiste.machine import machine
 
 
 def main() -> None:
@@ -37,7 +27,8 @@ def main() -> None:
     parser.add_argument("--size", type=int, default=128)
     parser.add_argument("--repeats", type=int, default=3)
     options, further = parser.parse_known_args()
-    print(machine())
+    load = f", load {os.getloadavg()[0]:.1f} before" if hasattr(os, "getloadavg") else ""
+    print(f"{machine()}, Python {platform.python_version()}{load}")
     best = float("inf")
     for _ in range(options.repeats):
         with tempfile.TemporaryDirectory() as folder:

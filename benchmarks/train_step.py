@@ -16,8 +16,6 @@ textbook runs in a process of its own, since the allocator's setting lasts for a
 
 import argparse
 import json
-import os
-import platform
 import subprocess
 import sys
 import time
@@ -31,6 +29,7 @@ from modiste.catalogue.batches import Batch
 from modiste.game.loop import play
 from modiste.game.memory import keep_large_blocks
 from modiste.game.state import new_state
+from modiste.machine import machine
 from modiste.models import family
 
 WARM_UP = 2
@@ -175,8 +174,7 @@ def main() -> None:
     # Discriminator: twice forward and backward (3 each), once forward and back to the picture (2).
     work = 8 * discriminator + 3 * generator
     rate = convolution_rate()
-    machine = f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores"
-    print(f"{datetime.now(UTC):%Y-%m-%d}, {machine}, torch {torch.__version__}")
+    print(f"{datetime.now(UTC):%Y-%m-%d}, {machine()}, torch {torch.__version__}")
     print(f"dcgan {options.preset} {options.size}x{options.size}, batch {config.batch_size}, seed 0")
     print(f"textbook  {sides['textbook']['images_per_second']:8.1f} images/s")
     print(f"modiste   {sides['modiste']['images_per_second']:8.1f} images/s")

@@ -9,11 +9,11 @@ On a machine that does other work, processor time says more than pictures per se
 import argparse
 import json
 import os
-import platform
 import tempfile
 import time
 from pathlib import Path
 
+from modiste.machine import machine
 from modiste.wardrobe import draw, garment, write_sample
 
 
@@ -37,7 +37,7 @@ def main() -> None:
     result = {
         "size": chosen.size,
         "cores": os.cpu_count(),
-        "machine": platform.machine(),
+        "machine": machine(),
         "load_before": round(os.getloadavg()[0], 2),
         "one_core_pictures_per_second": round(few / drawn, 1),
         "processor_ms_per_picture": round(busy / few * 1000, 2),

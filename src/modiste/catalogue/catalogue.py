@@ -112,6 +112,11 @@ class Catalogue:
                     )
         return cls(path, manifest)
 
+    @property
+    def sha256(self) -> str:
+        """What identifies a catalogue: the SHA-256 of its manifest, which holds those of its photos."""
+        return files.sha256(self.path / "catalogue.json")
+
     def split(self, name: str) -> Split:
         """The split `train`, `test` (held-out products) or `pairs` (held-out attribute pairs)."""
         if name not in self.manifest["splits"]:

