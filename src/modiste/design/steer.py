@@ -75,15 +75,19 @@ def mixes(recipes: Sequence[Recipe], count: int, seed: int) -> list[Recipe]:
     return [mix(recipes, row) for row in weights[:count]]
 
 
-def colourways(recipe: Recipe, colours: Sequence[str], vocabulary: Mapping[str, Sequence[str]]) -> list[Recipe]:
+def colourways(
+    recipe: Recipe, colours: Sequence[str], vocabulary: Mapping[str, Sequence[str]]
+) -> list[Recipe]:
     """The same noise in other colour words: a recipe for each colour of the model's vocabulary."""
     return [
         Recipe(
             recipe.noise,
-            _shares([
-                (((replace_value(text, "colour", colour, vocabulary), 1.0),), weight)
-                for text, weight in recipe.text
-            ]),
+            _shares(
+                [
+                    (((replace_value(text, "colour", colour, vocabulary), 1.0),), weight)
+                    for text, weight in recipe.text
+                ]
+            ),
             recipe.truncation,
         )
         for colour in colours
@@ -98,10 +102,12 @@ def _turn(first: Noise, second: Noise, at: float) -> Noise:
     if angle < 1e-6:
         return first
     ahead, behind = sin(at * angle) / sin(angle), sin((1 - at) * angle) / sin(angle)
-    return _unit([
-        *((seed, weight * behind) for seed, weight in first),
-        *((seed, weight * ahead) for seed, weight in second),
-    ])
+    return _unit(
+        [
+            *((seed, weight * behind) for seed, weight in first),
+            *((seed, weight * ahead) for seed, weight in second),
+        ]
+    )
 
 
 def _unit(parts: Iterable[tuple[int, float]]) -> Noise:
