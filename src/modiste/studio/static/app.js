@@ -34,6 +34,7 @@ async function start() {
     colourways: (/** @type {Item} */ item) => toDesigns(() => designs.colourways(item)),
     edit: (/** @type {Item} */ item) => toDesigns(() => designs.edit(item)),
     move: askForBoard,
+    mixStarred,
     remove: (/** @type {Item} */ item) => {
       const kept = keptOf(item);
       if (kept) remove(kept).then(() => shelf.bench.focus());
@@ -115,7 +116,6 @@ async function start() {
   byId("compare").addEventListener("click", compare);
   byId("morph-picked").addEventListener("click", morph);
   byId("mix").addEventListener("click", () => mixOf(store.picked));
-  byId("mix-starred").addEventListener("click", mixStarred);
   byId("clear").addEventListener("click", clearPicked);
   designs.describe.field.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" && event.key !== "Escape") return;
@@ -162,13 +162,11 @@ function navText(name) {
   return /** @type {const} */ ({ design: "navDesign", kept: "navKept", history: "navHistory", game: "navGame", model: "navModel" })[name];
 }
 
-/** The tray of picked designs; it also offers the starred when there are two. */
+/** The tray of picked designs. */
 function showPicked() {
   const { picked } = store;
   const tray = byId("picked");
-  const starred = store.kept.filter((kept) => kept.starred).length;
   tray.hidden = picked.length === 0;
-  byId("mix-starred").hidden = starred < 2;
   byId("picked-count").textContent = t("pickedCount", { count: picked.length });
   byId("picked-pictures").replaceChildren(
     ...picked.slice(-8).map((item) => {
@@ -200,7 +198,6 @@ function compare() {
 function showNotices() {
   const { notices, home } = store.studio;
   byId("notices").replaceChildren(...notices.map((notice) => h("p", {}, t(notice, { home }))));
-  showPicked();
 }
 
 function isDark() {
@@ -232,4 +229,5 @@ try {
 } catch {
   setTheme(null);
 }
+if (matchMedia("(max-width: 46rem)").matches) byId("more").removeAttribute("open"); // the garments come first
 start().catch(sayError);

@@ -13,6 +13,7 @@ import { t } from "./texts.js";
  * @property {(item: Item) => void} edit
  * @property {(item: Item) => void} move
  * @property {(item: Item) => void} remove
+ * @property {() => void} mixStarred
  */
 
 let benches = 0;
@@ -50,7 +51,6 @@ export class Bench {
       "section",
       { class: "stage", "aria-label": t("actions") },
       h("figure", {}, h("div", { class: "paper" }, this.picture), this.caption),
-      this.extra,
       this.buttons,
       this.steers,
       this.nearest,
@@ -58,7 +58,7 @@ export class Bench {
     this.grid = h("div", { class: "grid", role: "listbox", "aria-label": t("sheetLabel"), tabindex: "-1", id });
     this.grid.addEventListener("keydown", (event) => this.#onKey(event));
     this.heading = h("header", { class: "sheet-heading" });
-    root.append(this.stage, h("section", { class: "sheet" }, this.heading, this.grid));
+    root.append(this.stage, h("section", { class: "sheet" }, this.heading, this.extra, this.grid));
     changes.addEventListener("kept", () => this.#marks());
     changes.addEventListener("picked", () => this.#marks());
   }
@@ -171,7 +171,7 @@ export class Bench {
       tile.setAttribute("aria-label", said.filter(Boolean).join(", "));
       tile.classList.toggle("picked", picked);
       const marks = tile.querySelector(".marks");
-      if (marks) marks.textContent = (kept?.starred ? "★" : kept && !this.shelf ? "●" : "") + (picked ? "✕" : "");
+      if (marks) marks.textContent = (kept?.starred ? "★" : kept && !this.shelf ? "●" : "") + (picked ? "✓" : "");
     }
     if (this.item) this.#actions(this.item);
   }

@@ -43,6 +43,9 @@ export class ShelfPage {
       h(
         "div",
         { class: "actions" },
+        store.kept.filter((one) => one.starred).length > 1
+          ? button(t("mixStarred"), () => this.bench.steering.mixStarred(), { key: "I" })
+          : null,
         items.length ? button(t("exportAll"), () => exportItems(this.bench.items)) : null,
         h("span", { class: "muted" }, t("keptIn", { home: store.studio.home })),
       ),

@@ -112,6 +112,7 @@ const en = {
   saidPicked: "Picked, {count} in all.",
   saidUnpicked: "Unpicked, {count} left.",
   undo: "Undo",
+  more: "Seeds and more",
 
   historyTitle: "What was on the sheet",
   historyEmpty: "Nothing yet. Every sheet you draw is remembered here.",
@@ -152,7 +153,7 @@ const en = {
   gameSayReal: "It gives a real photo",
   gameSayFake: "It gives a drawn picture",
   gameHere:
-    "At this moment the run's losses are {d} and {g}: as if the officer gave the right answer {right} and a drawn picture {fooled}.",
+    "At this moment the run's losses are {d} and {g}: as if the officer gave every right answer a chance of {right}, and every drawn picture one of {fooled} to be real.",
   gameOtherLoss: "This run's family ({family}) has other losses than the article's; its curves are shown as they are.",
 
   helpTitle: "Keys",
@@ -186,7 +187,6 @@ const en = {
   readonly: "{home} cannot be written. You can draw and export, but nothing can be kept there.",
   shared: "Another studio has {home} open. Each sees what the other keeps; the newest change counts.",
   unreachable: "The studio does not answer. Is it still running? Nothing kept is lost.",
-  noScript: "The studio needs JavaScript; it loads nothing from outside this machine.",
 };
 
 /** @typedef {keyof typeof en} TextKey */
