@@ -9,6 +9,8 @@ Three figures on the same networks, batch and threads:
 - modiste: `game.loop.play`, the average included;
 - floor: the multiply-adds of a whole step over this machine's measured rate of 3x3 convolutions.
 
+Adam's steps are tiny: at 2e-4 the officer knows one batch of noise by heart within a few rounds, its
+gradients fall below the normal range of floats, and both loops are slowed by what no real game has.
 Both loops start from the same weights; the officer's first losses must agree to 1e-5, and the
 counterfeiter's to 1e-3 (between them lies a step of Adam, which enlarges rounding). The
 textbook runs in a process of its own, since the allocator's setting lasts for a process.
@@ -33,6 +35,7 @@ from modiste.machine import machine
 from modiste.models import family
 
 WARM_UP = 2
+LEARNING_RATE = 1e-6
 
 
 def batch_for(config: object, count: int) -> Batch:
@@ -52,7 +55,7 @@ def textbook_step(config: object, batch: Batch) -> Callable[[], tuple[float, flo
         torch.manual_seed(0)
         generator, discriminator = family("dcgan").build(config)
     optimizers = [
-        torch.optim.Adam(n.parameters(), lr=2e-4, betas=(0.5, 0.999)) for n in (generator, discriminator)
+        torch.optim.Adam(n.parameters(), lr=LEARNING_RATE, betas=(0.5, 0.999)) for n in (generator, discriminator)
     ]
     bce = nn.BCEWithLogitsLoss()
     ones, zeros = torch.ones(len(batch.image), 1), torch.zeros(len(batch.image), 1)
@@ -150,7 +153,13 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--role", choices=["textbook", "modiste"])
     options = parser.parse_args()
-    config = family("dcgan").presets[options.preset](size=options.size, text_dim=256)
+    config = family("dcgan").presets[options.preset](
+        size=options.size,
+        text_dim=256,
+        learning_rate=LEARNING_RATE,
+        discriminator_learning_rate=LEARNING_RATE,
+        blur=0.0,
+    )
     batch = batch_for(config, config.batch_size)
     if options.role:
         step = {"textbook": textbook_step, "modiste": modiste_step}[options.role](config, batch)
