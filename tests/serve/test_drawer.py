@@ -25,18 +25,23 @@ class Counted(DesignModel):
         return super().draw(descriptions, seeds)
 
 
-def run(drawer: Drawer, *requests: list[Wish]) -> list[Any]:
-    async def all_at_once() -> list[Any]:
-        async with drawer.working():
-            return await asyncio.gather(*map(drawer.draw, requests), return_exceptions=True)
+def run(drawer: Drawer, *rounds: list[list[Wish]]) -> list[list[Any]]:
+    """Each round's requests at once, one round after the other."""
 
-    return asyncio.run(all_at_once())
+    async def all_rounds() -> list[list[Any]]:
+        async with drawer.working():
+            return [
+                await asyncio.gather(*map(drawer.draw, requests), return_exceptions=True)
+                for requests in rounds
+            ]
+
+    return asyncio.run(all_rounds())
 
 
 def test_requests_at_once_are_drawn_in_batches_and_each_gets_its_own(model: DesignModel) -> None:
     counted = Counted(model)
     requests = [wishes_for("red shirt", count, 100 * count) for count in range(1, 12)]
-    answers = run(Drawer(counted, 1000), *requests)
+    (answers,) = run(Drawer(counted, 1000), requests)
     assert counted.calls == [BATCH, BATCH, 66 - 2 * BATCH]
     for wishes, drawn in zip(requests, answers, strict=True):
         images = model.draw([wish.description for wish in wishes], [wish.seed for wish in wishes])
@@ -46,12 +51,13 @@ def test_requests_at_once_are_drawn_in_batches_and_each_gets_its_own(model: Desi
 
 def test_more_than_the_limit_is_refused_and_there_is_room_again_afterwards(model: DesignModel) -> None:
     drawer = Drawer(model, 4)
-    one, refused = run(drawer, wishes_for("red", 3, 0), wishes_for("red", 2, 0))
+    first = [wishes_for("red", 3, 0), wishes_for("red", 2, 0)]
+    (one, refused), (after,) = run(drawer, first, [wishes_for("red", 4, 0)])
     assert len(one) == 3
     assert isinstance(refused, Busy)
     assert refused.seconds >= 1
+    assert len(after) == 4
     assert drawer.accepted == 0
-    assert len(run(drawer, wishes_for("red", 4, 0))[0]) == 4
 
 
 def test_a_batch_that_fails_fails_its_requests_alone(model: DesignModel) -> None:
@@ -62,7 +68,7 @@ def test_a_batch_that_fails_fails_its_requests_alone(model: DesignModel) -> None
             return super().draw(descriptions, seeds)
 
     drawer = Drawer(Broken(model), 100)
-    bad, good = run(drawer, wishes_for("broken", BATCH, 0), wishes_for("red", 1, 0))
+    ((bad, good),) = run(drawer, [wishes_for("broken", BATCH, 0), wishes_for("red", 1, 0)])
     assert isinstance(bad, BadInput)
     assert len(good) == 1
     assert drawer.accepted == 0

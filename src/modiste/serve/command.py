@@ -42,14 +42,14 @@ def serve_command(*, model: str | None, host: str, port: int, token: str | None)
         )
     )
     with _listen(host, port) as listening:
+        for ending in (signal.SIGINT, signal.SIGTERM):
+            # uvicorn drains on either and raises it again afterwards: an ordered end is no failure.
+            signal.signal(ending, server.handle_exit)
         name = f"[{host}]" if ":" in host else host
         address = f"http://{name}:{listening.getsockname()[1]}"
         _note(f"{opened.name} at {address}/v1, described at {address}/openapi.json; Ctrl-C ends it")
         if token is not None:
             _note(f"token (the clients' API key): {token}")
-        for ending in (signal.SIGINT, signal.SIGTERM):
-            # uvicorn drains on either and raises it again afterwards: an ordered end is no failure.
-            signal.signal(ending, server.handle_exit)
         server.run(sockets=[listening])
 
 
