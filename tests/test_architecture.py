@@ -102,7 +102,7 @@ def test_every_command_has_help_with_an_example(command: str) -> None:
     assert f"Example: modiste {command}" in " ".join(result.stdout.split())
 
 
-@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md"])
+@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "docs/serve.md"])
 def test_commands_in_documents_exist_with_their_options(document: str) -> None:
     from typer.main import get_command
 
