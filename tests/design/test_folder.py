@@ -92,6 +92,7 @@ def test_a_generator_that_is_no_onnx_is_refused(copied: Path) -> None:
         ({"text_dim": 255}, "two models"),
         ({"name": None}, "name"),
         ({"name": "\x1b[2Jred"}, "name"),
+        ({"name": "\ud800"}, "name"),
         ({"family": "d" * 256}, "family"),
         ({"images_seen": "many"}, "images_seen"),
         ({"images_seen": [[]]}, "a list"),

@@ -32,8 +32,8 @@ LOADED = ("config.json", "encoder.json", "generator.onnx")
 PICKLES = frozenset({".pkl", ".pickle", ".pt", ".pth", ".ckpt", ".bin", ".joblib", ".npy", ".npz", ".dill"})
 """Endings of formats that can carry a program; a model folder has no use for them."""
 
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-"""Characters that steer a terminal: what is shown of a stranger's folder must have none."""
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Characters that steer a terminal or cannot be written: what is shown of a stranger's folder has none."""
 
 BUNDLED = Path(__file__).parent.parent / "bundled"
 

@@ -25,7 +25,7 @@ MAX_BODY = 1 << 20
 """Bytes of a request: hundreds of times what the longest description takes."""
 
 QUEUE = 256
-"""Pictures that may wait or be drawn at a time: about a second of work at 128x128 on two cores."""
+"""Pictures that may wait or be drawn at a time: four of the largest requests."""
 
 
 def make_app(model: DesignModel, *, token: str | None = None, queue: int = QUEUE) -> Starlette:

@@ -44,7 +44,7 @@ class Drawer:
 
     @asynccontextmanager
     async def working(self) -> AsyncIterator[None]:
-        """Draws as long as it is entered; what still waits afterwards is cancelled."""
+        """Draws as long as it is entered."""
         task = asyncio.create_task(self._work())
         try:
             yield

@@ -34,8 +34,9 @@ class Guard:
             elif origin is not None and origin not in (f"http://{host}", f"https://{host}"):
                 refusal = error(403, "this request came from another site's page; send it from a program")
             elif self._token is not None and scope["path"] != OPEN_PATH:
-                given = headers.get("authorization", "").removeprefix("Bearer ")
-                if not hmac.compare_digest(given.encode(), self._token.encode()):
+                scheme, _, given = headers.get("authorization", "").partition(" ")
+                known = hmac.compare_digest(given.encode(), self._token.encode())
+                if scheme.lower() != "bearer" or not known:
                     refusal = error(
                         401,
                         "this server needs its token as the API key: Authorization: Bearer TOKEN",
