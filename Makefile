@@ -1,6 +1,7 @@
 # make demo    a catalogue drawn, prepared, trained on and designed with: the whole job in minutes
 # make test    every test, formatter, linter and type check
 # make check   the same and what is slow
+# make small   the package without extras, installed in a venv of its own and run (a part of make check)
 #
 # TORCH_INDEX: a pip index with the CPU build of torch, 200 MB instead of 3 GB (see README.md).
 
@@ -13,7 +14,7 @@ ifdef TORCH_INDEX
 PIP += --extra-index-url $(TORCH_INDEX)
 endif
 
-.PHONY: demo test check clean
+.PHONY: demo test check small clean
 
 $(VENV)/.train: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -35,6 +36,9 @@ test: $(VENV)/.dev
 
 check: test
 	$(BIN)/python -m pytest -m slow
+
+small: $(VENV)/.dev
+	$(BIN)/python -m pytest -m slow tests/test_small_install.py
 
 clean:
 	rm -rf $(VENV) build dist

@@ -104,29 +104,22 @@ def measure(step: Callable[[], tuple[float, float]], rounds: int, count: int) ->
     return {"first": first, "images_per_second": count / sorted(seconds)[rounds // 2]}
 
 
-def multiply_adds(config: object) -> tuple[float, float]:
-    """(generator, discriminator) multiply-adds of one forward pass of one picture, convolutions alone."""
-    counts = []
-    for network, inputs in zip(
-        family("dcgan").build(config),
-        ((torch.zeros(2, config.noise_dim), torch.zeros(2, config.text_dim)),  # type: ignore[attr-defined]
-         (torch.zeros(2, 3, config.size, config.size), torch.zeros(2, config.text_dim))),  # type: ignore[attr-defined]
-        strict=True,
-    ):  # fmt: skip
-        total = 0
+def multiply_adds(network: nn.Module, *inputs: Tensor) -> float:
+    """Multiply-adds of a forward pass of one picture, convolutions alone; `inputs` are two pictures'."""
+    total = 0.0
 
-        def count(module: nn.Module, given: tuple[Tensor, ...], output: Tensor) -> None:
-            nonlocal total
-            assert isinstance(module, nn.Conv2d | nn.ConvTranspose2d)
-            place = given[0] if isinstance(module, nn.ConvTranspose2d) else output
-            total += module.weight.numel() * place.shape[2] * place.shape[3]
+    def count(module: nn.Module, given: tuple[Tensor, ...], output: Tensor) -> None:
+        nonlocal total
+        assert isinstance(module, nn.Conv2d | nn.ConvTranspose2d)
+        place = given[0] if isinstance(module, nn.ConvTranspose2d) else output
+        total += module.weight.numel() * place.shape[2] * place.shape[3]
 
-        for module in network.modules():
-            if isinstance(module, nn.Conv2d | nn.ConvTranspose2d):
-                module.register_forward_hook(count)
-        network(*inputs)
-        counts.append(float(total))
-    return counts[0], counts[1]
+    convolutions = [each for each in network.modules() if isinstance(each, nn.Conv2d | nn.ConvTranspose2d)]
+    hooks = [each.register_forward_hook(count) for each in convolutions]
+    network(*inputs)
+    for hook in hooks:
+        hook.remove()
+    return total
 
 
 def convolution_rate(rounds: int = 12) -> float:
@@ -179,7 +172,10 @@ def main() -> None:
     losses = [sides[role]["first"] for role in ("textbook", "modiste")]
     for one, other, tolerance in zip(*losses, (1e-5, 1e-3), strict=True):  # type: ignore[call-overload]
         assert abs(one - other) <= tolerance * max(1, abs(one)), (one, other)
-    generator, discriminator = multiply_adds(config)
+    networks = family("dcgan").build(config)
+    text_embedding = torch.zeros(2, config.text_dim)
+    generator = multiply_adds(networks[0], torch.zeros(2, config.noise_dim), text_embedding)
+    discriminator = multiply_adds(networks[1], torch.zeros(2, 3, config.size, config.size), text_embedding)
     # Discriminator: twice forward and backward (3 each), once forward and back to the picture (2).
     work = 8 * discriminator + 3 * generator
     rate = convolution_rate()

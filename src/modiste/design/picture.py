@@ -1,5 +1,6 @@
 """A picture on disk carries its own recipe, so that it can be drawn again."""
 
+import io
 import json
 import re
 from pathlib import Path
@@ -13,7 +14,7 @@ from PIL.PngImagePlugin import PngInfo
 from modiste import __version__
 from modiste.design.model import DesignModel
 from modiste.errors import BadInput
-from modiste.files import whole_file
+from modiste.files import write_bytes
 from modiste.randomness import MAX_SEED
 
 Picture = npt.NDArray[np.uint8] | Image.Image
@@ -45,13 +46,19 @@ def parameters(record: dict[str, Any]) -> str:
 
 def write_picture(path: Path, image: Picture, record: dict[str, Any]) -> None:
     """Writes a PNG whole, with its record inside; a single picture's also gets `parameters`."""
+    write_bytes(path, picture_png(image, record))
+
+
+def picture_png(image: Picture, record: dict[str, Any]) -> bytes:
+    """The bytes of such a PNG."""
     text = PngInfo()
     if "sheet" not in record:
         text.add_text("parameters", parameters(record))
     text.add_text(KEY, json.dumps(record, ensure_ascii=False))
     picture = image if isinstance(image, Image.Image) else Image.fromarray(image)
-    with whole_file(path) as temporary:
-        picture.save(temporary, format="PNG", pnginfo=text)
+    data = io.BytesIO()
+    picture.save(data, format="PNG", pnginfo=text)
+    return data.getvalue()
 
 
 def read_pixels(path: Path) -> npt.NDArray[np.uint8]:
