@@ -1,6 +1,8 @@
+# make studio  a small install, and the studio in your browser: garments while you type
 # make demo    a catalogue drawn, prepared, trained on and designed with: the whole job in minutes
 # make test    every test, formatter, linter and type check
 # make check   the same and what is slow
+# make small   the package without extras, installed in a venv of its own and run (a part of make check)
 #
 # TORCH_INDEX: a pip index with the CPU build of torch, 200 MB instead of 3 GB (see README.md).
 
@@ -8,12 +10,18 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DEMO ?= demo
+MODEL ?= $(firstword $(shell ls -td */run/model runs/*/model models/* 2>/dev/null))
 PIP := $(BIN)/python -m pip install --quiet --constraint constraints.txt
 ifdef TORCH_INDEX
 PIP += --extra-index-url $(TORCH_INDEX)
 endif
 
-.PHONY: demo test check clean
+.PHONY: studio demo test check small clean
+
+$(VENV)/.small: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) --editable .
+	touch $@
 
 $(VENV)/.train: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -23,6 +31,10 @@ $(VENV)/.train: pyproject.toml constraints.txt
 $(VENV)/.dev: $(VENV)/.train
 	$(PIP) --editable '.[train,dev]'
 	touch $@
+
+# The newest model of this checkout, MODEL=folder, or the bundled one.
+studio: $(VENV)/.small
+	$(BIN)/modiste studio --browser $(if $(MODEL),--model $(MODEL))
 
 demo: $(VENV)/.train
 	$(BIN)/python benchmarks/demo.py --out $(DEMO)
@@ -35,6 +47,9 @@ test: $(VENV)/.dev
 
 check: test
 	$(BIN)/python -m pytest -m slow
+
+small: $(VENV)/.dev
+	$(BIN)/python -m pytest -m slow tests/test_small_install.py
 
 clean:
 	rm -rf $(VENV) build dist

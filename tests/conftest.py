@@ -1,11 +1,19 @@
-"""The embedded wardrobe as every room's test data: drawn and prepared once a session."""
+"""The embedded wardrobe as every room's test data, and a small model folder; each made once a session."""
 
+import shutil
 from pathlib import Path
 
 import pytest
+import torch
 
 from modiste.catalogue import Catalogue
 from modiste.catalogue.prepare import PrepareConfig, prepare
+from modiste.design import DesignModel
+from modiste.export.folder import write_model_folder
+from modiste.game.run import Run, TrainConfig
+from modiste.game.state import new_state
+from modiste.models.dcgan import DcganConfig
+from modiste.text.read import TfidfEncoder
 from modiste.wardrobe import write_sample
 
 COUNT = 160
@@ -28,3 +36,48 @@ def catalogue_path(wardrobe: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 @pytest.fixture(scope="session")
 def catalogue(catalogue_path: Path) -> Catalogue:
     return Catalogue.open(catalogue_path)
+
+
+WORDS = ["blue", "casual", "dress", "green", "jean", "men", "navy", "red", "shirt", "shorts", "women"]
+
+
+def export_random_model(folder: Path, seed: int) -> None:
+    """Writes the model of a DCGAN whose weights are large enough that seeds and words show."""
+    config = DcganConfig(size=32, width=4, noise_dim=16)
+    encoder = TfidfEncoder(WORDS, [1.0 + 0.1 * number for number in range(len(WORDS))])
+    vocabulary = {"gender": ["Men", "Women"], "style": ["Casual"], "colour": ["Red"], "article": ["Shirts"]}
+    run = Run(
+        folder.parent, TrainConfig("dcgan", "laptop", 100, catalogue="tests"), config, encoder, vocabulary
+    )
+    state = new_state("dcgan", config, seed)
+    torch.manual_seed(seed)
+    with torch.no_grad():
+        for parameter in state.ema.parameters():
+            if parameter.ndim == 4:
+                parameter.normal_(0, 0.12)
+    write_model_folder(folder, run, state)
+
+
+@pytest.fixture(scope="session")
+def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("run") / "model"
+    export_random_model(folder, seed=1)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def other_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("other") / "model"
+    export_random_model(folder, seed=2)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def model(model_folder: Path) -> DesignModel:
+    return DesignModel.open(model_folder)
+
+
+@pytest.fixture
+def copied(model_folder: Path, tmp_path: Path) -> Path:
+    """A copy of the model folder that a test may damage."""
+    return Path(shutil.copytree(model_folder, tmp_path / "copied"))

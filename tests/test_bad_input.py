@@ -22,6 +22,7 @@ CASES = {
     "pictures too small": (["sample", "--out", "out", "--size", "8"], "from 32 to 1024"),
     "two budgets": (["train", "{catalogue}", "--out", "out", "--steps", "1", "--images", "1"], "one budget"),
     "no model": (["design", "red shirt"], "model"),
+    "no model to serve": (["serve"], "expected a model"),
 }
 
 

@@ -13,7 +13,7 @@ import onnxruntime
 from modiste.design.folder import CheckedFolder, check_folder
 from modiste.errors import BadInput
 from modiste.randomness import seed_noise
-from modiste.text.read import Encoder, check_description, load_encoder
+from modiste.text.read import Encoder, check_description, read_encoder
 
 Floats = npt.NDArray[np.float32]
 Pixels = npt.NDArray[np.uint8]
@@ -34,6 +34,8 @@ def open_session(model: bytes, source: str) -> onnxruntime.InferenceSession:
     options.log_severity_level = 4
     # Threads that spin while they wait gain little here and starve a training beside them.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    # Never onnxruntime's own format, which it would otherwise tell by itself and check less.
+    options.add_session_config_entry("session.load_model_format", "ONNX")
     try:
         return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime's exceptions have no common class of their own
@@ -59,16 +61,10 @@ class DesignModel:
         self.size: int = folder.config["size"]
         self.noise_dim: int = folder.config["noise_dim"]
         self.sha256 = folder.generator_sha256
-        self.encoder: Encoder = _encoder(folder.path / "encoder.json")
-        text_dim = folder.config["text_dim"]
-        if self.encoder.dimensions != text_dim:
-            raise BadInput(
-                f"the encoder in {folder.path} gives {self.encoder.dimensions} values, "
-                f"the generator reads {text_dim}; the folder mixes two models"
-            )
+        self.encoder: Encoder = read_encoder(folder.encoder, folder.path / "encoder.json")
         self._session = open_session(folder.generator, str(folder.path / "generator.onnx"))
-        expected = {"noise": self.noise_dim, "text_embedding": text_dim}
-        found = {part.name: part.shape[-1] for part in self._session.get_inputs()}
+        expected = {"noise": [self.noise_dim], "text_embedding": [folder.config["text_dim"]]}
+        found = {part.name: part.shape[-1:] for part in self._session.get_inputs()}
         if found != expected:
             raise BadInput(f"expected a generator with the inputs {expected} in {folder.path}, found {found}")
 
@@ -129,9 +125,10 @@ class DesignModel:
             ][0]
         except Exception as error:  # a graph whose parts do not fit shows it only when it runs
             raise BadInput(f"model {self.name} cannot draw: {_one_line(error)}; use another") from None
-        if image.shape != (3, self.size, self.size):
+        if image.shape != (3, self.size, self.size) or image.dtype != np.float32:
             raise BadInput(
-                f"expected pictures of 3x{self.size}x{self.size} from model {self.name}, found {image.shape}"
+                f"expected pictures of 3x{self.size}x{self.size} in float32 from model {self.name}, "
+                f"found {image.shape} in {image.dtype}"
             )
         if not np.isfinite(image).all():
             raise BadInput(
@@ -150,12 +147,6 @@ def _threads() -> int:
     return min(cores, MAX_THREADS)
 
 
-def _encoder(path: Path) -> Encoder:
-    try:
-        return load_encoder(path)
-    except RecursionError:
-        raise BadInput(f"expected an encoder in {path}, found JSON nested too deeply") from None
-
-
 def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())[:200]
+    text = " ".join(str(error).split())[:200]
+    return "".join(character for character in text if character.isprintable())

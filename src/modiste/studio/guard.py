@@ -82,7 +82,7 @@ def token_query(token: str) -> str:
 
 
 def _name(host: str) -> str:
-    return host[1:].split("]")[0] if host.startswith("[") else host.rsplit(":", 1)[0]
+    return host[1:].split("]")[0] if host.startswith("[") else host.partition(":")[0].lower()
 
 
 def _cookie(header: str) -> str:

@@ -111,7 +111,7 @@ class TfidfEncoder:
             return cls(
                 [str(word) for word in value["words"]], [float(x) for x in value["idf"]], value["dimensions"]
             )
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise BadInput(
                 f"expected words, idf and dimensions in the encoder, found an error: {error}"
             ) from None
@@ -148,8 +148,14 @@ ENCODERS = {TfidfEncoder.kind: TfidfEncoder.from_json}
 
 def load_encoder(path: Path) -> Encoder:
     """Reads an `encoder.json`; BadInput if it is missing, no JSON, or of an unknown kind."""
-    value = read_json(path)
+    return read_encoder(read_json(path), path)
+
+
+def read_encoder(value: Any, source: Path) -> Encoder:
+    """Builds an encoder from the JSON of an `encoder.json`; BadInput, naming `source`, if it is none."""
     kind = value.get("kind") if isinstance(value, dict) else None
-    if kind not in ENCODERS:
-        raise BadInput(f"expected an encoder of kind {', '.join(ENCODERS)} in {path}, found {kind!r}")
+    if not isinstance(kind, str) or kind not in ENCODERS:
+        raise BadInput(
+            f"expected an encoder of kind {', '.join(ENCODERS)} in {source}, found {str(kind)[:40]!r}"
+        )
     return ENCODERS[kind](value)
