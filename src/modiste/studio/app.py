@@ -52,17 +52,15 @@ class Studio:
         Raises:
             BadInput: the model or the run is not what it should be.
         """
-        model = DesignModel.open(folder)
-        opened = Home(home)
         return cls(
-            model,
-            folder,
-            opened,
-            Shelf(home),
-            History(home),
-            open_thumbnails(folder),
-            None if run is None else RunFolder(run),
-            CapacityLimiter(DRAWN_AT_ONCE),
+            model=DesignModel.open(folder),
+            folder=folder,
+            thumbnails=open_thumbnails(folder),
+            run=None if run is None else RunFolder(run),
+            home=Home(home),
+            shelf=Shelf(home),
+            history=History(home),
+            places=CapacityLimiter(DRAWN_AT_ONCE),
         )
 
 

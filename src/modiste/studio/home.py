@@ -27,7 +27,9 @@ class Home:
     def notices(self) -> list[str]:
         """`readonly`: nothing can be kept. `shared`: a second studio is at work on it."""
         found = ["shared"] if self.shared else []
-        return found if os.access(self.path, os.W_OK) else [*found, "readonly"]
+        effective = os.access in os.supports_effective_ids
+        writable = os.access(self.path, os.W_OK, effective_ids=effective)
+        return found if writable else [*found, "readonly"]
 
 
 def _lock(file: IO[bytes]) -> bool:
