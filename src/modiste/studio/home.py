@@ -2,7 +2,6 @@
 
 import os
 from pathlib import Path
-from typing import IO
 
 from modiste.errors import BadInput
 
@@ -14,12 +13,11 @@ class Home:
         if path.exists() and not path.is_dir():
             raise BadInput(f"--home must be a folder, found a file: {path}; name another")
         self.path = path
-        self._lock: IO[bytes] | None = None
         self.shared = False
         try:
             path.mkdir(parents=True, exist_ok=True)
-            self._lock = (path / ".studio.lock").open("ab")
-            self.shared = not _lock(self._lock)
+            # Open, and so locked, as long as the process lives; a kill frees it too.
+            self.shared = not _lock(os.open(path / ".studio.lock", os.O_RDWR | os.O_CREAT, 0o644))
         except OSError:
             pass  # said by `notices`; looking and drawing need no writing
 
@@ -32,8 +30,8 @@ class Home:
         return found if writable else [*found, "readonly"]
 
 
-def _lock(file: IO[bytes]) -> bool:
-    """Holds the lock while the file is open, also past a kill; False if another process has it."""
+def _lock(file: int) -> bool:
+    """Takes the lock for this process; False if another has it."""
     try:
         import fcntl
     except ImportError:  # Windows: two studios are then not told of each other, and lose nothing either
