@@ -1,3 +1,4 @@
+import signal
 import subprocess
 import sys
 import urllib.error
@@ -28,6 +29,14 @@ def test_what_it_cannot_open_is_said_in_one_line(model_folder: Path, tmp_path: P
     assert "run folder" in refused("--model", model_folder, "--run", tmp_path, "--home", tmp_path / "h")
     assert "no such folder" in refused("--model", tmp_path / "none", "--home", tmp_path / "h")
     assert not (tmp_path / "h").exists()
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_it_ends_when_it_is_told_to(model_folder: Path, tmp_path: Path, ending: signal.Signals) -> None:
+    with running("--model", model_folder, "--home", tmp_path / "a") as (process, address):
+        urllib.request.urlopen(address).read()
+        process.send_signal(ending)
+        assert process.wait(20) == 0
 
 
 def test_a_taken_port_is_said_in_one_line(model_folder: Path, tmp_path: Path) -> None:

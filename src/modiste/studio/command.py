@@ -1,6 +1,7 @@
 """What `modiste studio` does: opens the folders, listens, and says where."""
 
 import secrets
+import signal
 import socket
 import webbrowser
 from pathlib import Path
@@ -44,7 +45,11 @@ def studio_command(
     if browser:
         webbrowser.open(address)
     config = uvicorn.Config(studio_app(studio, token=token), log_level="warning", timeout_graceful_shutdown=2)
-    uvicorn.Server(config).run(sockets=[listener])
+    server = uvicorn.Server(config)
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        # uvicorn ends on either and raises it again afterwards: an ordered end is no failure.
+        signal.signal(ending, server.handle_exit)
+    server.run(sockets=[listener])
 
 
 NOTICES = {
