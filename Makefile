@@ -1,3 +1,4 @@
+# make studio  a small install, and the studio in your browser: garments while you type
 # make demo    a catalogue drawn, prepared, trained on and designed with: the whole job in minutes
 # make test    every test, formatter, linter and type check
 # make check   the same and what is slow
@@ -9,12 +10,18 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DEMO ?= demo
+MODEL ?= $(firstword $(shell ls -td */run/model runs/*/model models/* 2>/dev/null))
 PIP := $(BIN)/python -m pip install --quiet --constraint constraints.txt
 ifdef TORCH_INDEX
 PIP += --extra-index-url $(TORCH_INDEX)
 endif
 
-.PHONY: demo test check small clean
+.PHONY: studio demo test check small clean
+
+$(VENV)/.small: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) --editable .
+	touch $@
 
 $(VENV)/.train: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -24,6 +31,10 @@ $(VENV)/.train: pyproject.toml constraints.txt
 $(VENV)/.dev: $(VENV)/.train
 	$(PIP) --editable '.[train,dev]'
 	touch $@
+
+# The newest model of this checkout, MODEL=folder, or the bundled one.
+studio: $(VENV)/.small
+	$(BIN)/modiste studio --browser $(if $(MODEL),--model $(MODEL))
 
 demo: $(VENV)/.train
 	$(BIN)/python benchmarks/demo.py --out $(DEMO)

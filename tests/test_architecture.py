@@ -22,6 +22,7 @@ MAY_IMPORT = {
     "evaluate": {"text", "catalogue", "models", "game", "export", "design"},
     "design": {"text"},
     "serve": {"text", "design"},
+    "studio": {"text", "design"},
 }
 """Room -> rooms it may use besides the base: the order of the chains in ARCHITECTURE.md."""
 HEAVY = ("torch", "sklearn", "pyarrow", "safetensors", "onnx", "resvg_py", "matplotlib", "tensorboard")
@@ -57,6 +58,7 @@ def test_runtime_chain_and_base_name_nothing_heavy() -> None:
     light = [
         *sources(PACKAGE / "design"),
         *sources(PACKAGE / "serve"),
+        *sources(PACKAGE / "studio"),
         PACKAGE / "text" / "read.py",
         *PACKAGE.glob("*.py"),
     ]
@@ -102,7 +104,9 @@ def test_every_command_has_help_with_an_example(command: str) -> None:
     assert f"Example: modiste {command}" in " ".join(result.stdout.split())
 
 
-@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "docs/serve.md"])
+@pytest.mark.parametrize(
+    "document", ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "docs/serve.md", "docs/studio.md"]
+)
 def test_commands_in_documents_exist_with_their_options(document: str) -> None:
     from typer.main import get_command
 

@@ -14,10 +14,11 @@ from modiste.commands.models import models
 from modiste.commands.prepare import prepare
 from modiste.commands.sample import sample
 from modiste.commands.serve import serve
+from modiste.commands.studio import studio
 from modiste.commands.train import train
 from modiste.errors import MissingExtra, ModisteError
 
-COMMANDS = (sample, prepare, train, evaluate, export, design, serve, models, doctor)
+COMMANDS = (sample, prepare, train, evaluate, export, design, studio, serve, models, doctor)
 
 app = typer.Typer(
     help="Clothes drawn from words, learnt from your own catalogue, on your own machine.",

@@ -9,6 +9,10 @@ import typer
 def export(
     run: Annotated[Path, typer.Argument(help="A run folder, as `modiste train` writes it.")],
     out: Annotated[Path, typer.Option(help="New folder for the model.")],
+    thumbnails: Annotated[
+        Path | None,
+        typer.Option(help="The run's catalogue: the studio then shows the nearest photos beside a design."),
+    ] = None,
 ) -> None:
     """Export a run's latest checkpoint as a model folder that draws without torch.
 
@@ -16,4 +20,4 @@ def export(
     """
     from modiste.export import export_run
 
-    export_run(run, out)
+    export_run(run, out, thumbnails)

@@ -17,10 +17,12 @@ from modiste.design.picture import (
     picture_record,
     read_pixels,
     read_record,
+    recipe_record,
     slug,
     write_picture,
 )
-from modiste.design.wishes import Wish, make_wish, read_prompts, wishes_for
+from modiste.design.recipe import Recipe, draw_recipes
+from modiste.design.wishes import Wish, read_prompts, wishes_for
 from modiste.errors import BadInput
 from modiste.files import write_text
 from modiste.sheet import sheet
@@ -102,13 +104,15 @@ def _draw_like(like: Path, name: str | None, out: Path) -> dict[str, Any]:
             f"{like} was drawn by model {record['model']} ({record['model_sha256'][:10]}), "
             f"this is {model.name} ({model.short_hash}); give its own model with --model"
         )
-    wish = make_wish(record["description"], record["seed"])
-    _report_unknown(model, [wish])
+    recipe = Recipe.from_json(record)
+    wish = Wish(recipe.description, recipe.seed)
+    _report_unknown(model, [Wish(description, wish.seed) for description, _ in recipe.text])
     before = read_pixels(like)
-    image = model.draw([wish.description], [wish.seed])[0]
+    image = draw_recipes(model, [recipe])[0]
     same = bool(np.array_equal(before, image))
-    path = free_path(out, f"{slug(wish.description)}-{wish.seed}", _record(model, wish), image)
-    write_picture(path, image, _record(model, wish))
+    again = recipe_record(model, recipe)
+    path = free_path(out, f"{slug(wish.description)}-{wish.seed}", again, image)
+    write_picture(path, image, again)
     verdict = (
         "the same in every pixel" if same else "not the same: it was edited, or another processor drew it"
     )

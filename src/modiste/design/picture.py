@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from modiste import __version__
 from modiste.design.model import DesignModel
+from modiste.design.recipe import Recipe
 from modiste.errors import BadInput
 from modiste.files import write_bytes
 from modiste.randomness import MAX_SEED
@@ -35,26 +37,40 @@ def picture_record(model: DesignModel, description: str, seed: int) -> dict[str,
     }
 
 
+def recipe_record(model: DesignModel, recipe: Recipe) -> dict[str, Any]:
+    """The record of a recipe: that of `picture_record`, and what a variation, morph or mix has besides."""
+    return picture_record(model, recipe.description, recipe.seed) | recipe.to_json()
+
+
 def parameters(record: dict[str, Any]) -> str:
     """The record as the line that image tools show: `navy blue shirt\\nSeed: 7, Size: 128x128, …`."""
+    more = f", Seeds mixed: {len(record['noise'])}" if "noise" in record else ""
+    more += f", Truncation: {record['truncation']}" if "truncation" in record else ""
     return (
         f"{' '.join(record['description'].split())}\n"
         f"Seed: {record['seed']}, Size: {record['size']}x{record['size']}, "
-        f"Model: {record['model']}, Model hash: {record['model_sha256'][:10]}"
+        f"Model: {record['model']}, Model hash: {record['model_sha256'][:10]}{more}"
     )
 
 
-def write_picture(path: Path, image: Picture, record: dict[str, Any]) -> None:
-    """Writes a PNG whole, with its record inside; a single picture's also gets `parameters`."""
-    write_bytes(path, picture_png(image, record))
+def write_picture(
+    path: Path, image: Picture, record: dict[str, Any], more: Mapping[str, str] | None = None
+) -> None:
+    """Writes a PNG whole, with its record inside, and `more` texts by their keys.
+
+    A single picture also gets `parameters`.
+    """
+    write_bytes(path, picture_png(image, record, more))
 
 
-def picture_png(image: Picture, record: dict[str, Any]) -> bytes:
+def picture_png(image: Picture, record: dict[str, Any], more: Mapping[str, str] | None = None) -> bytes:
     """The bytes of such a PNG."""
     text = PngInfo()
     if "sheet" not in record:
         text.add_text("parameters", parameters(record))
     text.add_text(KEY, json.dumps(record, ensure_ascii=False))
+    for key, value in (more or {}).items():
+        text.add_text(key, value)
     picture = image if isinstance(image, Image.Image) else Image.fromarray(image)
     data = io.BytesIO()
     picture.save(data, format="PNG", pnginfo=text)

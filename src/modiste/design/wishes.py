@@ -31,19 +31,24 @@ def read_prompts(path: Path, seed: int | None) -> list[Wish]:
     """
     if not path.is_file():
         raise BadInput(f"expected a CSV file with a column `description`, found no file {path}")
+    return parse_prompts(path.read_bytes(), str(path), seed)
+
+
+def parse_prompts(data: bytes, name: str, seed: int | None) -> list[Wish]:
+    """Reads the bytes of such a table; `name` stands in what is said of it. BadInput as `read_prompts`."""
     first = check_seed(_new_seed() if seed is None else seed)
     try:
-        reader = csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""), strict=True)
+        reader = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True)
         rows = [row for row in reader if row]
     except (UnicodeDecodeError, csv.Error) as error:
-        raise BadInput(f"expected a CSV file in UTF-8, {path} is none: {error}") from None
+        raise BadInput(f"expected a CSV file in UTF-8, {name} is none: {error}") from None
     header = [name.strip() for name in rows[0]] if rows else []
     if "description" not in header:
         raise BadInput(
-            f"expected a column `description` in {path}, found {', '.join(header) or 'no columns'}"
+            f"expected a column `description` in {name}, found {', '.join(header) or 'no columns'}"
         )
     if len(rows) == 1:
-        raise BadInput(f"expected at least one row below the header of {path}, found none")
+        raise BadInput(f"expected at least one row below the header of {name}, found none")
     wishes = []
     for number, row in enumerate(rows[1:]):
         try:
@@ -55,7 +60,7 @@ def read_prompts(path: Path, seed: int | None) -> list[Wish]:
             own = cells.get("seed", "").strip()
             wishes.append(make_wish(cells["description"], _seed(own) if own else first + number))
         except BadInput as error:
-            raise BadInput(f"row {number} of {path}: {error}") from None
+            raise BadInput(f"row {number} of {name}: {error}") from None
     return wishes
 
 

@@ -10,29 +10,37 @@ import numpy.typing as npt
 import safetensors.torch
 
 from modiste import __version__, files
+from modiste.catalogue import Catalogue
 from modiste.design.folder import FORMAT, SUMS, VERSION
 from modiste.design.model import DesignModel
 from modiste.errors import BadInput
 from modiste.export.card import model_card
 from modiste.export.onnx import CHECKED_PICTURES, write_generator
+from modiste.export.thumbnails import add_thumbnails
 from modiste.game import checkpoint
 from modiste.game.run import Run, open_run
 from modiste.game.state import TrainState, new_state
 from modiste.text.read import Encoder
 
 
-def export_run(run_path: Path, out: Path) -> Path:
+def export_run(run_path: Path, out: Path, thumbnails: Path | None = None) -> Path:
     """Exports a run's newest whole checkpoint to `out`, a new folder.
 
+    Args:
+        run_path: the run.
+        out: the new folder.
+        thumbnails: the catalogue that the run learnt from; its photos go with the model, small.
+
     Raises:
-        BadInput: no run, no checkpoint, or `out` already holds something.
+        BadInput: no run, no checkpoint, `out` already holds something, or the catalogue is another one.
     """
     run = open_run(run_path)
     state = new_state(run.config.family, run.family_config, run.config.seed)
     checkpoint.load(checkpoint.newest(run.checkpoints), state)
     if out.exists() and (out.is_file() or any(out.iterdir())):
         raise BadInput(f"a model folder must be new or empty, {out} is not; name another with --out")
-    return write_model_folder(out, run, state)
+    catalogue = None if thumbnails is None else Catalogue.open(thumbnails)
+    return write_model_folder(out, run, state, catalogue)
 
 
 def export_state(run: Run, state: TrainState) -> None:
@@ -40,7 +48,7 @@ def export_state(run: Run, state: TrainState) -> None:
     write_model_folder(run.path / "model", run, state)
 
 
-def write_model_folder(out: Path, run: Run, state: TrainState) -> Path:
+def write_model_folder(out: Path, run: Run, state: TrainState, thumbnails: Catalogue | None = None) -> Path:
     """Builds the folder beside `out`, reads it back and swaps it in.
 
     At `out` there is the old model or the new one; on Linux also if the process is killed between.
@@ -55,7 +63,7 @@ def write_model_folder(out: Path, run: Run, state: TrainState) -> Path:
     _remove(building)  # left by a run that was killed here
     building.mkdir(parents=True)
     try:
-        _fill(building, out, run, state)
+        _fill(building, out, run, state, thumbnails)
         DesignModel.open(building)
         _swap(building, out)
     finally:
@@ -63,7 +71,7 @@ def write_model_folder(out: Path, run: Run, state: TrainState) -> Path:
     return out
 
 
-def _fill(folder: Path, out: Path, run: Run, state: TrainState) -> None:
+def _fill(folder: Path, out: Path, run: Run, state: TrainState, thumbnails: Catalogue | None) -> None:
     config = run.family_config
     exported = write_generator(
         state.ema, config.noise_dim, config.text_dim, folder / "generator.onnx", _texts(run.encoder)
@@ -93,6 +101,8 @@ def _fill(folder: Path, out: Path, run: Run, state: TrainState) -> None:
     files.write_json(folder / "encoder.json", run.encoder.to_json())
     files.write_bytes(folder / "start.safetensors", safetensors.torch.save(checkpoint.weights(state)))
     files.write_text(folder / "README.md", model_card(value))
+    if thumbnails is not None:
+        add_thumbnails(folder, run, thumbnails)
     names = sorted(path.name for path in folder.iterdir())
     files.write_text(folder / SUMS, "".join(f"{files.sha256(folder / name)}  {name}\n" for name in names))
 

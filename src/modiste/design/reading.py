@@ -1,0 +1,120 @@
+"""What a model hears in a description: values of its vocabulary, known words, unknown ones."""
+
+import difflib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from modiste.design.synonyms import SYNONYMS
+from modiste.record import ROLES
+from modiste.text.read import Encoder, words
+
+Vocabulary = Mapping[str, Sequence[str]]
+
+CHUNK = re.compile(r"\b(?:t|sweat|polo)[\s-]+shirts?\b|(?:[^\W_][\u0300-\u036f]*)+(?:'s\b)?", re.IGNORECASE)
+"""A word as it stands in a description; `words` says what is heard of it."""
+
+SUGGESTIONS = 3
+MOST_LOOKED_UP = 12
+"""Unknown words that get suggestions: a pasted text has hundreds."""
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A stretch of a description; the texts of all segments together are the description."""
+
+    text: str
+    kind: str
+    """`value` (of the vocabulary), `known`, `unknown`, or `quiet` (spaces, signs, stop words)."""
+    role: str = ""
+    """The attribute that a value belongs to."""
+    value: str = ""
+    """The value as the vocabulary writes it."""
+    suggestions: tuple[str, ...] = ()
+    """For an unknown word: words that the model does know."""
+
+
+def read_description(description: str, encoder: Encoder, vocabulary: Vocabulary) -> list[Segment]:
+    """Splits a description into what the model hears and what it does not."""
+    unknown = set(encoder.unknown(description))
+    segments: list[Segment] = []
+    looked_up = 0
+    end = 0
+    for start, stop, role, value in _spans(description, vocabulary):
+        if start > end:
+            segments.append(Segment(description[end:start], "quiet"))
+        text, end = description[start:stop], stop
+        heard = words(text)
+        if role:
+            segments.append(Segment(text, "value", role, value))
+        elif not heard:
+            segments.append(Segment(text, "quiet"))
+        elif not unknown & set(heard):
+            segments.append(Segment(text, "known"))
+        else:
+            looked_up += 1
+            near = suggestions(heard[0], encoder.vocabulary) if looked_up <= MOST_LOOKED_UP else ()
+            segments.append(Segment(text, "unknown", suggestions=near))
+    if end < len(description):
+        segments.append(Segment(description[end:], "quiet"))
+    return segments
+
+
+def suggestions(word: str, known: Sequence[str]) -> tuple[str, ...]:
+    """Up to three words that the model knows instead of one that it does not: synonyms, then spellings.
+
+    A misspelt synonym counts too: `sneekers` gives what `sneakers` would.
+    """
+    vocabulary, word = set(known), word[:40]
+    letters = [other for other in known if len(other) > 2 and other.isalpha()]
+    near = difflib.get_close_matches(word, letters, SUGGESTIONS, 0.7)
+    meant = [word] if word in SYNONYMS or near else difflib.get_close_matches(word, SYNONYMS, 1, 0.8)
+    same = [other for key in meant for other in SYNONYMS.get(key, ()) if set(words(other)) <= vocabulary]
+    return tuple(dict.fromkeys([*same, *near]))[:SUGGESTIONS]
+
+
+def replace_value(description: str, role: str, value: str, vocabulary: Vocabulary) -> str:
+    """The description with another value of an attribute, or without one if `value` is empty.
+
+    It takes the place of the first such value; where there is none, it stands before the attributes that
+    are said after it (`ROLES`), or at the end.
+    """
+    new = value.lower()
+    spans = [span for span in _spans(description, vocabulary) if span[2]]
+    ours = [span for span in spans if span[2] == role]
+    if not ours and new:
+        later = ROLES[ROLES.index(role) + 1 :]
+        place = next((start for start, _, other, _ in spans if other in later), len(description))
+        return _tidy(f"{description[:place]} {new} {description[place:]}")
+    for number, (start, stop, _, _) in reversed(list(enumerate(ours))):
+        description = description[:start] + (new if number == 0 else "") + description[stop:]
+    return _tidy(description)
+
+
+def _tidy(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _spans(description: str, vocabulary: Vocabulary) -> list[tuple[int, int, str, str]]:
+    """Start, end, role and value of each word or phrase; phrases of the vocabulary longest first."""
+    chunks = [(match.start(), match.end(), words(match.group())) for match in CHUNK.finditer(description)]
+    phrases: dict[tuple[str, ...], tuple[str, str]] = {}
+    for role in ROLES:
+        for value in vocabulary.get(role, ()):
+            if heard := tuple(words(value)):
+                phrases.setdefault(heard, (role, value))
+    longest = max(map(len, phrases), default=0)
+    spans: list[tuple[int, int, str, str]] = []
+    position = 0
+    while position < len(chunks):
+        start, stop, _ = chunks[position]
+        role, value, taken = "", "", 1
+        for length in range(min(longest, len(chunks) - position), 0, -1):
+            some = chunks[position : position + length]
+            found = phrases.get(tuple(word for _, _, heard in some for word in heard))
+            if found and some[0][2] and some[-1][2]:
+                (role, value), stop, taken = found, some[-1][1], length
+                break
+        spans.append((start, stop, role, value))
+        position += taken
+    return spans

@@ -1,0 +1,92 @@
+// Drawing what is asked for last: a new sheet drops what the one before still waits for.
+
+import { sendForBlob } from "./api.js";
+import { sayError } from "./dom.js";
+
+const AT_ONCE = 2;
+const REMEMBERED = 600;
+
+/** @type {Map<string, string>} recipe -> address of its picture, oldest first */
+const pictures = new Map();
+
+/** @param {Recipe} recipe */
+export function keyOf(recipe) {
+  return JSON.stringify([recipe.noise ?? recipe.seed, recipe.text ?? recipe.description, recipe.truncation ?? 1]);
+}
+
+/**
+ * The address of a recipe's picture, drawn unless it is remembered.
+ * @param {Recipe} recipe
+ * @param {AbortSignal} [signal]
+ */
+export async function pictureOf(recipe, signal) {
+  const key = keyOf(recipe);
+  let address = pictures.get(key);
+  if (address) pictures.delete(key);
+  else address = URL.createObjectURL(await sendForBlob("/api/draw", { recipe }, signal));
+  pictures.set(key, address);
+  for (const [old, oldAddress] of pictures) {
+    if (pictures.size <= REMEMBERED) break;
+    pictures.delete(old);
+    URL.revokeObjectURL(oldAddress);
+  }
+  return address;
+}
+
+/** Draws a sheet's pictures two at a time, in the order given; a newer sheet comes first. */
+export class Painter {
+  #controller = new AbortController();
+
+  /** @param {{recipe: Recipe, show: (address: string) => void}[]} jobs */
+  paint(jobs) {
+    this.#controller.abort();
+    const controller = (this.#controller = new AbortController());
+    const waiting = [...jobs];
+    const work = async () => {
+      for (let job = waiting.shift(); job && !controller.signal.aborted; job = waiting.shift()) {
+        const address = await pictureOf(job.recipe, controller.signal);
+        if (!controller.signal.aborted) job.show(address);
+      }
+    };
+    return Promise.all(Array.from({ length: AT_ONCE }, work)).catch((error) => {
+      controller.abort();
+      sayError(error);
+    });
+  }
+
+  stop() {
+    this.#controller.abort();
+  }
+}
+
+/** Draws one picture that follows a slider: always the newest wish, never a queue. */
+export class Follower {
+  /** @type {Recipe | null} */
+  #wish = null;
+  #busy = false;
+
+  /** @param {(address: string, recipe: Recipe) => void} show */
+  constructor(show) {
+    this.show = show;
+  }
+
+  /** @param {Recipe} recipe */
+  async follow(recipe) {
+    this.#wish = recipe;
+    if (this.#busy) return;
+    this.#busy = true;
+    try {
+      while (this.#wish) {
+        /** @type {Recipe} */
+        const wish = this.#wish;
+        this.#wish = null;
+        this.show(await pictureOf(wish), wish);
+      }
+    } catch (error) {
+      this.#wish = null;
+      sayError(error);
+    } finally {
+      this.#busy = false;
+    }
+  }
+}

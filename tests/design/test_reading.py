@@ -1,0 +1,70 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from modiste.design.reading import read_description, replace_value, suggestions
+from modiste.text.read import TfidfEncoder
+
+VOCABULARY = {
+    "gender": ["Men", "Women"],
+    "style": ["Casual"],
+    "colour": ["Blue", "Navy Blue", "Red"],
+    "article": ["Shirts", "Tshirts", "Casual Shoes"],
+}
+WORDS = ["blue", "casual", "checked", "men", "navy", "red", "shirt", "shoe", "sweatshirt", "tshirt", "women"]
+ENCODER = TfidfEncoder(WORDS, [1.0] * len(WORDS))
+
+
+def heard(description: str) -> list[tuple[str, str, str]]:
+    segments = read_description(description, ENCODER, VOCABULARY)
+    return [(part.text, part.kind, part.value) for part in segments if part.kind != "quiet"]
+
+
+def test_values_are_found_as_people_write_them_the_longest_first() -> None:
+    assert heard("Women's navy-blue T-Shirt, checked; casual shoes for the crimson man") == [
+        ("Women's", "value", "Women"),
+        ("navy-blue", "value", "Navy Blue"),
+        ("T-Shirt", "value", "Tshirts"),
+        ("checked", "known", ""),
+        ("casual shoes", "value", "Casual Shoes"),
+        ("crimson", "unknown", ""),
+        ("man", "unknown", ""),
+    ]
+
+
+@given(st.text(max_size=200))
+def test_segments_together_are_the_description(description: str) -> None:
+    segments = read_description(description, ENCODER, VOCABULARY)
+    assert "".join(part.text for part in segments) == description
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [("crimson", "red"), ("hoodie", "sweatshirt"), ("chekced", "checked"), ("sneekers", "casual shoes")],
+)
+def test_suggestions_are_words_that_the_model_knows(word: str, expected: str) -> None:
+    found = suggestions(word, WORDS)
+    assert expected in found
+    assert not ENCODER.unknown(" ".join(found))
+
+
+def test_a_word_like_no_other_gets_no_suggestion() -> None:
+    assert suggestions("xylophone", WORDS) == ()
+
+
+@pytest.mark.parametrize(
+    ("description", "role", "value", "expected"),
+    [
+        ("navy blue shirt", "colour", "Red", "red shirt"),
+        ("shirt for men", "colour", "Red", "red shirt for men"),
+        ("shirt for men", "gender", "Women", "shirt for women"),
+        ("checked", "article", "Shirts", "checked shirts"),
+        ("red or blue shirt", "colour", "", "or shirt"),
+        ("red shirt", "gender", "Women", "women red shirt"),
+        ("", "colour", "Red", "red"),
+    ],
+)
+def test_a_picked_value_takes_its_place_among_the_words(
+    description: str, role: str, value: str, expected: str
+) -> None:
+    assert replace_value(description, role, value, VOCABULARY) == expected
