@@ -55,7 +55,8 @@ def textbook_step(config: object, batch: Batch) -> Callable[[], tuple[float, flo
         torch.manual_seed(0)
         generator, discriminator = family("dcgan").build(config)
     optimizers = [
-        torch.optim.Adam(n.parameters(), lr=LEARNING_RATE, betas=(0.5, 0.999)) for n in (generator, discriminator)
+        torch.optim.Adam(n.parameters(), lr=LEARNING_RATE, betas=(0.5, 0.999))
+        for n in (generator, discriminator)
     ]
     bce = nn.BCEWithLogitsLoss()
     ones, zeros = torch.ones(len(batch.image), 1), torch.zeros(len(batch.image), 1)
