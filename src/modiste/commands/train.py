@@ -11,9 +11,11 @@ def train(
     out: Annotated[
         Path, typer.Option(help="Folder of the run: new, or with --resume the one to go on with.")
     ],
-    family: Annotated[str | None, typer.Option(help="Family of networks; dcgan if not said.")] = None,
+    family: Annotated[
+        str | None, typer.Option(help="Family of networks: contrastive (the default) or dcgan.")
+    ] = None,
     preset: Annotated[
-        str | None, typer.Option(help="Settings of that family: laptop (the default) or article.")
+        str | None, typer.Option(help="Settings of that family: laptop (the default), or dcgan's article.")
     ] = None,
     size: Annotated[int | None, typer.Option(help="Side of the pictures: must be the catalogue's.")] = None,
     minutes: Annotated[

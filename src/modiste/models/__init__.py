@@ -5,7 +5,7 @@ from modiste.models import contrastive, dcgan
 from modiste.models.family import Family
 
 FAMILIES: dict[str, Family] = {"dcgan": dcgan.FAMILY, "contrastive": contrastive.FAMILY}
-DEFAULT_FAMILY = "dcgan"
+DEFAULT_FAMILY = "contrastive"
 
 
 def family(name: str) -> Family:
