@@ -1,9 +1,10 @@
-"""The studio in a real Chromium: type, steer, keep, reload, export, offline, by keyboard alone, for everybody."""
+"""The studio in a real Chromium: type, steer, keep, reload, export, offline, by keyboard, for everybody."""
 
 import io
 import json
 import shutil
 import statistics
+import time
 import urllib.request
 import zipfile
 from collections.abc import Iterator
@@ -39,11 +40,12 @@ def browser() -> Iterator[Any]:
 @pytest.fixture(scope="module")
 def run_folder(catalogue: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A short real run: two rounds of the game."""
+    from modiste.export import export_state
     from modiste.game.begin import Budget
-    from modiste.game.train import train_command
+    from modiste.game.train import train_run
 
     path = tmp_path_factory.mktemp("browser") / "run"
-    train_command(catalogue.path, path, budget=Budget(steps=2))
+    train_run(catalogue.path, path, family="dcgan", budget=Budget(steps=2), on_checkpoint=export_state)
     return path
 
 
@@ -79,17 +81,28 @@ def open_studio(page: Any, address: str) -> None:
     settled(page)
 
 
+def until(page: Any, expression: str, arg: str | None = None) -> None:
+    """Waits for an expression to be true; Playwright's own waiting needs eval, which the page forbids."""
+    end = time.monotonic() + 20
+    while not page.evaluate(expression, arg):
+        assert time.monotonic() < end, f"{expression} {arg or ''} did not come true"
+        page.wait_for_timeout(20)
+
+
 def settled(page: Any) -> None:
     """Waits until every tile shows its picture."""
-    page.wait_for_function(
-        "[...document.querySelectorAll('section:not([hidden]) .tile img')].every(i => i.src && i.complete)"
+    until(
+        page,
+        "[...document.querySelectorAll('section:not([hidden]) .tile img')].every(i => i.src && i.complete)",
     )
 
 
 def describe(page: Any, description: str) -> None:
     page.fill("#description", description)
-    page.wait_for_function(
-        "text => document.querySelector('.tile').getAttribute('aria-label').startsWith(text)", arg=description
+    until(
+        page,
+        "text => document.querySelector('.tile').getAttribute('aria-label').startsWith(text)",
+        arg=description,
     )
     settled(page)
 
@@ -118,11 +131,11 @@ def test_the_sheet_follows_the_words_and_says_which_it_does_not_know(page: Any, 
         expected = model.draw(["crimson shirt for men"], [40 + at])[0]
         assert np.array_equal(shown(page, f".tile:nth-child({at + 1}) img"), expected)
     page.click("#unknown .word")
-    page.wait_for_function("document.querySelector('#description').value === 'red shirt for men'")
-    page.wait_for_function("!document.querySelector('#mirror .unknown')")
+    until(page, "document.querySelector('#description').value === 'red shirt for men'")
+    until(page, "!document.querySelector('#mirror .unknown')")
     assert page.input_value("#pickers select[aria-label=Colour]") == "Red"
     page.select_option("#pickers select[aria-label=Gender]", "Women")
-    page.wait_for_function("document.querySelector('#description').value === 'red shirt for women'")
+    until(page, "document.querySelector('#description').value === 'red shirt for women'")
 
 
 def test_key_to_picture_takes_under_100_ms_and_a_slider_shows_20_a_second(page: Any) -> None:
@@ -176,7 +189,7 @@ def test_kept_designs_and_the_sheet_survive_reload_and_restart(
     describe(page, "blue dress")
     page.click(".tile:nth-child(3)")
     page.keyboard.press("k")
-    page.wait_for_function("document.querySelector('#kept-count').textContent.trim() === '1'")
+    until(page, "document.querySelector('#kept-count').textContent.trim() === '1'")
     (file,) = kept_files(home)
     record = read_record(file)
     assert np.array_equal(read_pixels(file), model.draw([record["description"]], [record["seed"]])[0])
@@ -199,8 +212,10 @@ def test_steering_opens_sheets_that_lead_back(page: Any) -> None:
     page.click(".tile:nth-child(1)")
     for key, title in (("m", "A little different"), ("M", "More different"), ("c", "Colourways")):
         page.keyboard.press(key)
-        page.wait_for_function(
-            "title => document.querySelector('.sheet-heading h2').textContent.startsWith(title)", arg=title
+        until(
+            page,
+            "title => document.querySelector('.sheet-heading h2').textContent.startsWith(title)",
+            arg=title,
         )
         settled(page)
     for _ in range(3):
@@ -221,11 +236,11 @@ def test_a_morph_has_a_strip_and_a_slider_whose_picture_can_be_kept(page: Any, h
     page.fill("#morph", "29")
     page.wait_for_timeout(300)
     page.click("[data-act=keep]")
-    page.wait_for_function("document.querySelector('#kept-count').textContent.trim() === '1'")
+    until(page, "document.querySelector('#kept-count').textContent.trim() === '1'")
     record = read_record(kept_files(home)[0])
     assert len(record["noise"]) == 2
     page.keyboard.press("i")
-    page.wait_for_function("document.querySelector('.sheet-heading h2').textContent.startsWith('2 designs')")
+    until(page, "document.querySelector('.sheet-heading h2').textContent.startsWith('2 designs')")
 
 
 def test_boards_stars_comparison_and_undo(page: Any, home: Path) -> None:
@@ -233,8 +248,8 @@ def test_boards_stars_comparison_and_undo(page: Any, home: Path) -> None:
     for at in (1, 2):
         page.click(f".tile:nth-child({at})")
         page.keyboard.press("s")
-        page.wait_for_function(
-            "count => document.querySelector('#kept-count').textContent.trim() === count", arg=str(at)
+        until(
+            page, "count => document.querySelector('#kept-count').textContent.trim() === count", arg=str(at)
         )
         page.keyboard.press("x")
     page.keyboard.press("=")
@@ -274,7 +289,7 @@ def test_png_and_zip_are_exported(page: Any, tmp_path: Path) -> None:
 def test_a_table_becomes_a_sheet(page: Any, tmp_path: Path) -> None:
     (tmp_path / "summer.csv").write_text("description,seed\nred dress,5\nblue shorts,6\n")
     page.set_input_files("#table", tmp_path / "summer.csv")
-    page.wait_for_function("document.querySelector('.sheet-heading h2').textContent === 'summer.csv'")
+    until(page, "document.querySelector('.sheet-heading h2').textContent === 'summer.csv'")
     settled(page)
     assert page.locator("#design-bench .tile").count() == 2
     page.set_input_files("#table", Path(__file__))
@@ -301,7 +316,7 @@ def test_a_studio_that_was_closed_is_said(browser: Any, model_folder: Path, home
         page.context.close()
 
 
-def test_everything_is_done_by_keyboard_alone(page: Any, home: Path) -> None:
+def test_everything_is_done_by_keyboard_alone(page: Any) -> None:
     page.keyboard.press("/")
     page.keyboard.press("Control+a")
     page.keyboard.type("red shirt")
@@ -309,7 +324,7 @@ def test_everything_is_done_by_keyboard_alone(page: Any, home: Path) -> None:
     page.keyboard.press("Enter")
     for key in ("ArrowRight", "ArrowRight", "k", "x", "ArrowDown", "s", "x"):
         page.keyboard.press(key)
-    page.wait_for_function("document.querySelector('#kept-count').textContent.trim() === '2'")
+    until(page, "document.querySelector('#kept-count').textContent.trim() === '2'")
     assert page.evaluate("document.activeElement.getAttribute('aria-selected')") == "true"
     page.keyboard.press("o")
     page.wait_for_selector("#morph")
