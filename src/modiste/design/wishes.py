@@ -44,9 +44,8 @@ def parse_prompts(data: bytes, name: str, seed: int | None) -> list[Wish]:
         raise BadInput(f"expected a CSV file in UTF-8, {name} is none: {error}") from None
     header = [name.strip() for name in rows[0]] if rows else []
     if "description" not in header:
-        raise BadInput(
-            f"expected a column `description` in {name}, found {', '.join(header) or 'no columns'}"
-        )
+        found = ", ".join(header)[:200] or "no columns"
+        raise BadInput(f"expected a column `description` in {name}, found {found}")
     if len(rows) == 1:
         raise BadInput(f"expected at least one row below the header of {name}, found none")
     wishes = []
