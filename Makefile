@@ -10,7 +10,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DEMO ?= demo
-MODEL ?= $(firstword $(shell ls -td */run/model runs/*/model models/* 2>/dev/null))
+MODEL ?= $(firstword $(shell ls -td */run/model runs/*/model 2>/dev/null))
 PIP := $(BIN)/python -m pip install --quiet --constraint constraints.txt
 ifdef TORCH_INDEX
 PIP += --extra-index-url $(TORCH_INDEX)
@@ -45,7 +45,11 @@ test: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -m "not slow"
 
-check: test
+# Types of the studio's modules; skipped in the tests where npm is not there.
+web/node_modules/.package-lock.json: web/package-lock.json
+	if command -v npm > /dev/null; then npm --prefix web ci --silent --no-audit --no-fund; fi
+
+check: test web/node_modules/.package-lock.json
 	$(BIN)/python -m pytest -m slow
 
 small: $(VENV)/.dev

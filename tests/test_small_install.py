@@ -77,6 +77,24 @@ def test_what_it_lacks_it_names(modiste: Path, tmp_path: Path) -> None:
     assert 'pip install "modiste[train]"' in done.stderr
 
 
+def test_it_opens_the_studio(modiste: Path, model_folder: Path, tmp_path: Path) -> None:
+    words = [modiste, "studio", "--model", model_folder, "--home", tmp_path / "home", "--port", "0"]
+    with subprocess.Popen(words, stderr=subprocess.PIPE, text=True, env=ALONE) as process:
+        assert process.stderr
+        port = re.search(r":(\d+)/", process.stderr.readline())
+        assert port
+        connection = http.client.HTTPConnection("127.0.0.1", int(port[1]), timeout=60)
+        for path in ("/", "/app.js", "/studio.css", "/api/state"):
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            assert (answer.status, bool(answer.read())) == (200, True), path
+        body = '{"recipe": {"description": "red shirt", "seed": "1"}, "starred": false}'
+        connection.request("POST", "/api/kept", body)
+        assert connection.getresponse().status == 201
+        process.terminate()
+        process.wait(60)
+
+
 def test_it_serves(modiste: Path, model_folder: Path) -> None:
     words = [modiste, "serve", "--model", model_folder, "--port", "0"]
     with subprocess.Popen(words, stderr=subprocess.PIPE, text=True, env=ALONE) as process:

@@ -1,9 +1,11 @@
 """The studio in a real Chromium: type, steer, keep, reload, export, offline, by keyboard, for everybody."""
 
+import base64
 import io
 import json
 import shutil
-import statistics
+import subprocess
+import sys
 import time
 import urllib.request
 import zipfile
@@ -26,6 +28,7 @@ pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="needs the system's Chromium: apt install chromium"),
 ]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+BENCHMARK = Path(__file__).parents[2] / "benchmarks" / "studio_speed.py"
 SERIOUS = ("serious", "critical")
 
 
@@ -67,12 +70,17 @@ def page(browser: Any, address: str) -> Iterator[Any]:
     page = context.new_page()
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    page.on("console", lambda said: complain(complaints, said))
     page.on("request", lambda asked: asked.url.startswith((address, "blob:")) or complaints.append(asked.url))
     open_studio(page, address)
     yield page
     context.close()
     assert complaints == []
+
+
+def complain(complaints: list[str], said: Any) -> None:
+    if said.type == "error" and "status of 422" not in said.text:  # a refusal is an answer
+        complaints.append(f"{said.text} {said.location}")
 
 
 def open_studio(page: Any, address: str) -> None:
@@ -90,10 +98,14 @@ def until(page: Any, expression: str, arg: str | None = None) -> None:
 
 
 def settled(page: Any) -> None:
-    """Waits until every tile shows its picture."""
+    """Waits until every tile shows the picture that it should."""
     until(
         page,
-        "[...document.querySelectorAll('section:not([hidden]) .tile img')].every(i => i.src && i.complete)",
+        "[...document.querySelectorAll('section:not([hidden]) .tile')].every(tile => {"
+        "const image = tile.querySelector('img');"
+        "return image.dataset.key === tile.dataset.key && image.src && image.complete; })",
+        "const image = tile.querySelector('img');"
+        "return image.dataset.key === tile.dataset.key && image.src && image.complete; })",
     )
 
 
@@ -110,9 +122,15 @@ def describe(page: Any, description: str) -> None:
 def shown(page: Any, selector: str) -> Any:
     """The pixels that an image element shows."""
     data = page.eval_on_selector(
-        selector, "async image => [...new Uint8Array(await (await fetch(image.src)).arrayBuffer())]"
+        selector,
+        """image => {
+          const canvas = document.createElement("canvas");
+          [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
+          canvas.getContext("2d").drawImage(image, 0, 0);
+          return canvas.toDataURL("image/png").split(",")[1];
+        }""",
     )
-    return np.asarray(Image.open(io.BytesIO(bytes(data))).convert("RGB"))
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(data))).convert("RGB"))
 
 
 def kept_files(home: Path) -> list[Path]:
@@ -138,39 +156,12 @@ def test_the_sheet_follows_the_words_and_says_which_it_does_not_know(page: Any, 
     until(page, "document.querySelector('#description').value === 'red shirt for women'")
 
 
-def test_key_to_picture_takes_under_100_ms_and_a_slider_shows_20_a_second(page: Any) -> None:
-    describe(page, "red shirt")
-    milliseconds = []
-    for letter in " blue dress":
-        page.keyboard.press("/")
-        milliseconds.append(page.evaluate(KEY_TO_PICTURE, letter))
-    assert statistics.median(milliseconds) < 100, milliseconds
-    assert page.evaluate(SLIDER_PICTURES, 1000) >= 20
-
-
-KEY_TO_PICTURE = """
-letter => new Promise(done => {
-  const field = document.querySelector("#description");
-  const picture = document.querySelector(".stage img.large");
-  const start = performance.now();
-  picture.addEventListener("load", () => done(performance.now() - start), {once: true});
-  field.value += letter;
-  field.dispatchEvent(new Event("input"));
-})"""
-"""From the change of the words to the picture's load on the stage; every word is a new picture."""
-
-SLIDER_PICTURES = """
-milliseconds => new Promise(done => {
-  const slider = document.querySelector("#daring");
-  const picture = document.querySelector(".stage img.large");
-  let loads = 0, moves = 0;
-  picture.addEventListener("load", () => loads++);
-  const moving = setInterval(() => {
-    slider.value = String(0.1 + (moves++ % 80) / 100 + Math.random() / 1000);
-    slider.dispatchEvent(new Event("input"));
-  }, 10);
-  setTimeout(() => { clearInterval(moving); done(loads * 1000 / milliseconds); }, milliseconds);
-})"""
+def test_key_to_picture_takes_under_100_ms_and_a_slider_shows_20_a_second(model_folder: Path) -> None:
+    done = subprocess.run([sys.executable, BENCHMARK, model_folder], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    measured = json.loads(done.stdout)
+    assert measured["key_to_picture_ms"]["median"] < 100, measured
+    assert measured["slider_pictures_per_second"] >= 20, measured
 
 
 def test_free_seeds_change_with_the_words_and_locked_ones_stay(page: Any) -> None:
@@ -261,7 +252,7 @@ def test_boards_stars_comparison_and_undo(page: Any, home: Path) -> None:
     page.keyboard.press("b")
     page.fill("#board", "Spring")
     page.keyboard.press("Enter")
-    page.click("text=Spring")
+    page.click(".chips >> text=Spring")
     assert page.locator("#kept-bench .tile").count() == 1
     page.keyboard.press("d")
     page.wait_for_selector("text=Deleted.")
@@ -269,7 +260,7 @@ def test_boards_stars_comparison_and_undo(page: Any, home: Path) -> None:
     page.keyboard.press("u")
     page.wait_for_selector("text=Brought back.")
     assert len(kept_files(home)) == 2
-    page.click("text=Starred")
+    page.click(".chips >> text=Starred")
     assert page.locator("#kept-bench .tile").count() == 2
 
 
@@ -345,10 +336,11 @@ def test_everything_is_done_by_keyboard_alone(page: Any) -> None:
         page.keyboard.press("Tab")
         focus = page.evaluate(
             """() => { const e = document.activeElement; const style = getComputedStyle(e);
-            return [e.id || e.dataset.act || e.className || e.tagName, e.getAttribute("role"),
+            const name = e.id || e.dataset.act || e.className || e.tagName;
+            return [e === document.body ? "BODY" : name,
                     style.outlineStyle !== "none" || e.id === "description"] }"""
         )
-        assert focus[2] or focus[0] == "BODY", focus
+        assert focus[1] or focus[0] == "BODY", focus
         seen.add(focus[0])
     assert {"description", "seed", "lock", "new-seeds", "daring", "theme", "help", "keep", "colour"} <= seen
 

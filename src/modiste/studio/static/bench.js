@@ -27,6 +27,7 @@ export class Bench {
   #painter = new Painter();
   #follower = new Follower((address) => this.#showPicture(address));
   #nearestFor = "";
+  #actionsFor = "";
   /** @type {Item | null} a design on the stage that is not in the grid: the slider's */
   #free = null;
 
@@ -167,6 +168,7 @@ export class Bench {
       if (!item) continue;
       const kept = keptOf(item);
       const picked = isPicked(item);
+      tile.dataset["key"] = keyOf(item.recipe);
       const said = [t("design", item.recipe), kept && t("isKept"), kept?.starred && t("isStarred"), picked && t("isPicked")];
       tile.setAttribute("aria-label", said.filter(Boolean).join(", "));
       tile.classList.toggle("picked", picked);
@@ -189,31 +191,38 @@ export class Bench {
     this.#showNearest();
   }
 
-  /** @param {Item} item */
-  #actions(item) {
-    const kept = keptOf(item);
+  /**
+   * The buttons; they speak of whatever is on the stage, so a slider that moves leaves them as they are.
+   * @param {Item} of
+   */
+  #actions(of) {
+    const kept = keptOf(of);
+    const state = JSON.stringify([kept?.id, kept?.starred, isPicked(of)]);
+    if (state === this.#actionsFor) return;
+    this.#actionsFor = state;
     const { steering } = this;
+    const on = (/** @type {(item: Item) => void} */ work) => () => this.item && work(this.item);
     // A button that is pressed stays in place, so that the focus does too.
     const had = document.activeElement instanceof HTMLElement ? document.activeElement.dataset["act"] : undefined;
     const act = (/** @type {string} */ name, /** @type {string} */ key, /** @type {string} */ text, /** @type {() => void} */ work) =>
       button(text, work, { key, "data-act": name });
     this.buttons.replaceChildren(
-      ...(this.shelf ? [] : [act("keep", "k", kept ? `${t("keep")} ✓` : t("keep"), () => keep(item))]),
-      act("star", "s", kept?.starred ? t("unstar") : t("star"), () => star(item)),
-      act("pick", "x", isPicked(item) ? t("unpick") : t("pick"), () => pick(item)),
-      act("export", "e", t("export"), () => exportItems([item])),
+      ...(this.shelf ? [] : [act("keep", "k", kept ? `${t("keep")} ✓` : t("keep"), on(keep))]),
+      act("star", "s", kept?.starred ? t("unstar") : t("star"), on(star)),
+      act("pick", "x", isPicked(of) ? t("unpick") : t("pick"), on(pick)),
+      act("export", "e", t("export"), on((item) => exportItems([item]))),
       ...(this.shelf && kept
         ? [
-            act("move", "b", t("moveTo"), () => steering.move(item)),
-            act("remove", "d", t("remove"), () => steering.remove(item)),
+            act("move", "b", t("moveTo"), on(steering.move)),
+            act("remove", "d", t("remove"), on(steering.remove)),
           ]
         : []),
     );
     this.steers.replaceChildren(
-      act("small", "m", t("moreSmall"), () => steering.nearby(item, "small")),
-      act("large", "M", t("moreLarge"), () => steering.nearby(item, "large")),
-      act("colour", "c", t("colourways"), () => steering.colourways(item)),
-      act("edit", "w", t("edit"), () => steering.edit(item)),
+      act("small", "m", t("moreSmall"), on((item) => steering.nearby(item, "small"))),
+      act("large", "M", t("moreLarge"), on((item) => steering.nearby(item, "large"))),
+      act("colour", "c", t("colourways"), on(steering.colourways)),
+      act("edit", "w", t("edit"), on(steering.edit)),
     );
     if (had) /** @type {HTMLElement | null} */ (this.stage.querySelector(`[data-act="${had}"]`))?.focus();
   }

@@ -32,6 +32,7 @@ export class DesignPage {
   trail = [];
   #settled = 0;
   #laterPaint = 0;
+  #remembered = 0;
 
   /** @param {import("./bench.js").Steering} steering */
   constructor(steering) {
@@ -44,6 +45,7 @@ export class DesignPage {
     this.seed.addEventListener("input", () => this.#drawTyped());
     this.daring.addEventListener("input", () => this.#dare());
     this.lock.addEventListener("change", () => this.#remember());
+    window.addEventListener("pagehide", () => this.#remember());
     const file = /** @type {HTMLInputElement} */ (byId("table"));
     file.addEventListener("change", () => this.#batch(file));
     byId("new-seeds").addEventListener("click", () => this.newSeeds());
@@ -239,7 +241,7 @@ export class DesignPage {
   #toSlider(at) {
     const slider = /** @type {HTMLInputElement | null} */ (this.bench.extra.querySelector("input"));
     if (slider) slider.value = String(at * STRIP_EVERY);
-    this.#remember();
+    this.#rememberSoon();
   }
 
   /** @param {HTMLInputElement} input */
@@ -259,12 +261,17 @@ export class DesignPage {
 
   /** Remembers the sheet when it has rested for a while. @param {number} milliseconds */
   #settle(milliseconds) {
-    this.#remember();
+    this.#rememberSoon();
     clearTimeout(this.#settled);
     this.#settled = setTimeout(() => {
       const { title, recipes } = this.sheet;
       if (recipes.length) send("/api/history", { title, recipes }).catch(sayError);
     }, milliseconds);
+  }
+
+  #rememberSoon() {
+    clearTimeout(this.#remembered);
+    this.#remembered = setTimeout(() => this.#remember(), 200);
   }
 
   #remember() {

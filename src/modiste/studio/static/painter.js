@@ -48,7 +48,14 @@ export class Painter {
         if (!controller.signal.aborted) job.show(address);
       }
     };
-    return Promise.all(Array.from({ length: AT_ONCE }, work)).catch((error) => {
+    // The first has every core to itself: it is the one that is looked at.
+    const first = async () => {
+      const rest = waiting.splice(1);
+      await work();
+      waiting.push(...rest);
+      await Promise.all(Array.from({ length: AT_ONCE }, work));
+    };
+    return first().catch((error) => {
       controller.abort();
       sayError(error);
     });
