@@ -10,13 +10,14 @@ from modiste.commands.design import design
 from modiste.commands.doctor import doctor
 from modiste.commands.evaluate import evaluate
 from modiste.commands.export import export
+from modiste.commands.inspect import inspect
 from modiste.commands.models import models
 from modiste.commands.prepare import prepare
 from modiste.commands.sample import sample
 from modiste.commands.train import train
 from modiste.errors import MissingExtra, ModisteError
 
-COMMANDS = (sample, prepare, train, evaluate, export, design, models, doctor)
+COMMANDS = (sample, prepare, inspect, train, evaluate, export, design, models, doctor)
 
 app = typer.Typer(
     help="Clothes drawn from words, learnt from your own catalogue, on your own machine.",

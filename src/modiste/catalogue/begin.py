@@ -17,7 +17,7 @@ from modiste.catalogue.work import FOLDER, Fact, Work
 from modiste.errors import BadInput
 
 INDEX = "photos.parquet"
-"""File of a catalogue that says which photo became which, so that a grown source is prepared where it grew."""
+"""Says which photo became which, so that a grown source is prepared again only where it grew."""
 
 
 def earlier(out: Path, config: PrepareConfig, source_name: str) -> Catalogue | None:

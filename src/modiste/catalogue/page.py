@@ -7,7 +7,7 @@ import base64
 import colorsys
 import io
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from string import Template
@@ -24,30 +24,20 @@ from modiste.catalogue.square import Colour
 from modiste.catalogue.work import Fact, Work
 
 SHEET, GROUPS, SKIPPED, LINES, VALUES = 60, 24, 60, 200, 60
-"""At most so many pictures on the contact sheet, groups of twins, pictures of what was skipped, lines of a list and
-values of an attribute are shown; report.json has all."""
+"""So many pictures on the contact sheet, groups of twins, pictures of what was skipped, lines of a list and
+values of an attribute are shown at most; report.json has all."""
 SIDE = 112
 HUES = (
-    "red",
-    "orange",
-    "yellow",
-    "lime",
-    "green",
-    "sea green",
-    "cyan",
-    "azure",
-    "blue",
-    "violet",
-    "magenta",
-    "rose",
-)
+    "red", "orange", "yellow", "lime", "green", "sea green",
+    "cyan", "azure", "blue", "violet", "magenta", "rose",
+)  # fmt: skip
 LIGHTS = ("black", "dark grey", "grey", "light grey", "white")
 GREY = 0.12
 """Saturation below which a garment has no hue."""
 
 
 def write_page(path: Path, outcome: Outcome, report: dict[str, Any], work: Work) -> None:
-    """Writes the page whole; without splits, of a preparation that was given up, it shows what was skipped."""
+    """Writes the page whole; without splits, of a preparation given up, it shows what was skipped."""
     sections = {
         "title": escape(f"Catalogue from {report['source']}"),
         "summary": _summary(report),
@@ -60,7 +50,7 @@ def write_page(path: Path, outcome: Outcome, report: dict[str, Any], work: Work)
         "sizes": "".join(
             f"<h3>{name}</h3>{_bars(report['photos'][key])}"
             for key, name in (
-                ("shorter_side", "Shorter side in pixels"), ("shape", "Shape"), ("background", "Background")
+                ("shorter_side", "Shorter side in pixels"), ("shape", "Shape"), ("background", "Background"),
             )
         ),
         "colours": _colours(outcome),
@@ -99,11 +89,11 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return f'<div class="scroll"><table><thead><tr>{columns}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
-def _bars(counts: Mapping[str, int], mark: Callable[[str], str] = lambda _: "") -> str:
+def _bars(counts: Mapping[str, int], marks: Mapping[str, str] | None = None) -> str:
     top = max(counts.values(), default=1)
     rows = "".join(
-        f"<tr><th>{mark(name)}{escape(name)}</th><td><i style='--v:{count / top:.3f}'></i></td>"
-        f"<td>{count:,}</td></tr>"
+        f"<tr><th>{(marks or {}).get(name, '')}{escape(name)}</th>"
+        f"<td><i style='--v:{count / top:.3f}'></i></td><td>{count:,}</td></tr>"
         for name, count in counts.items()
     )
     return f'<table class="bars"><tbody>{rows}</tbody></table>'
@@ -169,14 +159,13 @@ def _colours(outcome: Outcome) -> str:
         if product.record.colour:
             by_name[product.record.colour].append(colour)
     page = ""
-    for title, groups in (("As seen in the photos", by_hue), ("As the source names them", by_name)):
+    named = sorted(by_name.items(), key=lambda entry: -len(entry[1]))[:VALUES]
+    for title, groups in (("As seen in the photos", by_hue), ("As the source names them", dict(named))):
         found = {name: colours for name, colours in groups.items() if colours}
-        if groups is by_name:
-            found = dict(sorted(found.items(), key=lambda entry: -len(entry[1]))[:VALUES])
-        means = {name: _mean(colours) for name, colours in found.items()}
-        counts = {name: len(colours) for name, colours in found.items()}
-        if counts:
-            page += f"<div><h3>{title}</h3>{_bars(counts, lambda name, of=means: _swatch(of[name]))}</div>"
+        marks = {name: _swatch(_mean(colours)) for name, colours in found.items()}
+        if found:
+            bars = _bars({name: len(colours) for name, colours in found.items()}, marks)
+            page += f"<div><h3>{title}</h3>{bars}</div>"
     return f'<div class="beside">{page}</div>' if page else "<p>No photo could be used.</p>"
 
 
@@ -202,8 +191,8 @@ def _twins(outcome: Outcome, work: Work) -> str:
             figures += _figure(_prepared(work, outcome.facts[id], id), f"{id} {split}")
         more = f"<p>and {len(group) - 6:,} more</p>" if len(group) > 6 else ""
         page += f'<div class="group">{figures}{more}</div>'
-    more = len(outcome.twins) - GROUPS
-    rest = f"<p>and {more:,} more groups in report.json</p>" if more > 0 else ""
+    left = len(outcome.twins) - GROUPS
+    rest = f"<p>and {left:,} more groups in report.json</p>" if left > 0 else ""
     return f'<div class="groups">{page}</div>{rest}' if page else "<p>No two photos are the same.</p>"
 
 

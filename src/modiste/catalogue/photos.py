@@ -67,10 +67,10 @@ class FolderPhotos:
     def names(self) -> list[str]:
         """Every photo beneath the folder, in order; links to folders are not followed."""
         return sorted(
-            os.path.relpath(os.path.join(folder, name), self.root)
+            os.path.relpath(f"{folder}/{name}", self.root)
             for folder, _, names in os.walk(self.root)
             for name in names
-            if os.path.splitext(name)[1].lower() in PHOTO_ENDINGS
+            if Path(name).suffix.lower() in PHOTO_ENDINGS
         )
 
 

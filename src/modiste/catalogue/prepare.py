@@ -22,7 +22,7 @@ from modiste.catalogue.shards import SPLITS, Shards
 from modiste.catalogue.source import Source
 from modiste.catalogue.splits import Pair, choose_pairs, is_test, one_split_each, pair_of
 from modiste.catalogue.twins import Groups, join_twins
-from modiste.catalogue.work import Fact, Work
+from modiste.catalogue.work import Work
 from modiste.catalogue.workers import ENDED, Job, prepare_photos
 from modiste.config import check_positive
 from modiste.console import notes, progress
@@ -85,7 +85,7 @@ def prepare(
     finally:
         work.close()
     work.remove()
-    _say_what_was_made(report, out, config)
+    _say_what_was_made(report, out)
     return report
 
 
@@ -172,8 +172,8 @@ def _prepare_photos(work: Work, outcome: Outcome, config: PrepareConfig, max_bad
 def _too_many(skipped: list[dict[str, Any]], max_bad: float, total: int, out: Path) -> str:
     first = "; ".join(f"{entry.get('file') or entry['id']}: {entry['reason']}" for entry in skipped[:3])
     return (
-        f"more than {100 * max_bad:.3g}% of {total:,} photos are bad ({len(skipped):,} so far), no catalogue was "
-        f"written; see {out / 'report.html'}, or allow more with --max-bad; the first: {first}"
+        f"more than {100 * max_bad:.3g}% of {total:,} photos are bad ({len(skipped):,} so far), no catalogue "
+        f"was written; see {out / 'report.html'}, or allow more with --max-bad; the first: {first}"
     )
 
 
@@ -193,9 +193,8 @@ def _divide(outcome: Outcome, config: PrepareConfig, held_out: set[str]) -> None
         groups.join(position, first_of.setdefault(product.group, position))
     outcome.natural, outcome.splits = natural, one_split_each(natural, groups.found())
     if "train" not in outcome.splits:
-        raise BadInput(
-            f"expected photos to train on, found none among {len(outcome.products.kept):,} products; use more rows"
-        )
+        total = len(outcome.products.kept)
+        raise BadInput(f"expected photos to train on, found none among {total:,} products; use more rows")
     if pairs and "pairs" not in outcome.splits:
         raise BadInput(f"none of the {len(pairs)} held-out pairs occurs in this source; choose others")
 
@@ -262,7 +261,7 @@ def _say_what_is_read(source: Source, products: Products) -> None:
         _say(note, "yellow")
 
 
-def _say_what_was_made(report: dict[str, Any], out: Path, config: PrepareConfig) -> None:
+def _say_what_was_made(report: dict[str, Any], out: Path) -> None:
     counts = ", ".join(f"{name} {count:,}" for name, count in report["splits"].items())
     _say(f"catalogue: {out} ({counts}; {len(report['skipped'])} photos skipped, listed in report.html)")
     said = {

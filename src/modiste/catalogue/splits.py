@@ -68,7 +68,7 @@ def choose_pairs(records: Sequence[Record], attributes: tuple[str, ...], count: 
 
 
 def one_split_each(natural: Sequence[str], groups: Sequence[Sequence[int]]) -> list[str | None]:
-    """The split of each product, so that no group (photos that are the same, photos of one product) is in two.
+    """The split of each product, so that no group (twins, photos of one product) is in two.
 
     Being held out wins over being trained on, so that a product that its id holds out is never trained on
     in any catalogue. A member of a held-out pair stays in `pairs`; of its group the others, which have no

@@ -98,9 +98,9 @@ def _background(thumb: npt.NDArray[np.int16]) -> Colour | None:
 
 def _apart(thumb: npt.NDArray[np.int16], ground: Colour | None) -> npt.NDArray[np.bool_]:
     """Where the garment is; the middle where that cannot be told."""
-    apart = np.zeros(thumb.shape[:2], bool)
+    apart: npt.NDArray[np.bool_] = np.zeros(thumb.shape[:2], bool)
     if ground is not None:
-        apart = (np.abs(thumb - np.array(ground, np.int16)) > OTHER).any(axis=2)
+        apart = np.any(np.abs(thumb - np.array(ground, np.int16)) > OTHER, axis=2)
     if not apart.any():
         apart[THUMB // 4 : -THUMB // 4, THUMB // 4 : -THUMB // 4] = True
     return apart

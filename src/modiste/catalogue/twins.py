@@ -1,7 +1,7 @@
 """Photos that are the same, or nearly: found by a perceptual hash, and kept on one side of a split.
 
-The hash is the sign of the 63 lowest frequencies of brightness against their median (a DCT hash); since shirts
-of one cut differ in colour alone, an 8x8 thumbnail in colour has to agree as well.
+The hash is the sign of the 63 lowest frequencies of brightness against their median (a DCT hash); since
+shirts of one cut differ in colour alone, an 8x8 thumbnail in colour has to agree as well.
 """
 
 from collections.abc import Sequence
@@ -72,7 +72,7 @@ def join_twins(signatures: Sequence[bytes], groups: Groups) -> None:
     same = np.flatnonzero(exact[order][1:] == exact[order][:-1])
     for first, second in zip(order[same].tolist(), order[same + 1].tolist(), strict=True):
         groups.join(first, second)
-    # One of each exact group will do: a picture that stands for ten thousand missing ones is compared once.
+    # One of each exact group will do: one picture may stand for ten thousand that are missing.
     ones = np.unique(exact, return_index=True)[1]
     structured = ones[hashes[ones] >> np.uint64(63) != 0]
     for members in _candidates(hashes, structured):
@@ -84,7 +84,7 @@ def join_twins(signatures: Sequence[bytes], groups: Groups) -> None:
 def _candidates(
     hashes: npt.NDArray[np.uint64], positions: npt.NDArray[np.int64]
 ) -> list[npt.NDArray[np.int64]]:
-    """Positions that agree in one of `NEAR_BITS + 1` bands: twins differ in fewer bits than there are bands."""
+    """Positions that agree in one of `NEAR_BITS + 1` bands: twins differ in fewer bits than that."""
     width = -(-63 // (NEAR_BITS + 1))
     found = []
     for band in range(NEAR_BITS + 1):

@@ -1,7 +1,7 @@
 """Photos that are prepared but not yet in a catalogue: what a preparation that was killed goes on from.
 
-`photos.bin` holds PNGs one after another, `journal.jsonl` a line for each. A line is written after its PNG is on
-the disk, so that what the journal knows is there; whatever lies behind it is cut off and made again.
+`photos.bin` holds PNGs one after another, `journal.jsonl` a line for each. A line is written after its PNG is
+on the disk, so that what the journal knows is there; whatever lies behind it is cut off and made again.
 """
 
 import fcntl
@@ -92,7 +92,7 @@ class Work:
         self._end = self._safe = self._recover(settings)
 
     def add(self, key: str, photo: Prepared | str, lasts: bool = True) -> None:
-        """Takes a photo, or the reason why it cannot be used; one that does not last is tried anew next time."""
+        """Takes a photo, or why it cannot be used; what does not last is tried anew next time."""
         if isinstance(photo, str):
             self.put(key, Fact(photo), b"", lasts)
             return

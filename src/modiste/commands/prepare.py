@@ -30,8 +30,8 @@ def prepare(
     square: Annotated[
         str,
         typer.Option(
-            help="What is kept of a photo: crop (the middle, as the article), pad (all, on white), background "
-            "(all, on its own background), garment (cropped to it)."
+            help="What is kept of a photo: crop (the middle, as the article), pad (all, on white), "
+            "background (all, on its own background), garment (cropped to it)."
         ),
     ] = "crop",
     max_bad: Annotated[
@@ -48,7 +48,7 @@ def prepare(
 ) -> None:
     """Read a source of photos and attributes, check every photo, and write a catalogue to train on.
 
-    The same command goes on where it was stopped, and brings the catalogue up to date when the source has grown.
+    The same command goes on where it was stopped, and brings the catalogue up to date when the source grew.
 
     Example: modiste prepare fashion-product-images --out catalogue --size 128
     --where masterCategory=Apparel,Footwear --hold-out colour,article

@@ -82,7 +82,7 @@ def _column(path: Path, column: str) -> _Column:
 
 
 def embedded_parquet(path: Path) -> Source | None:
-    """Parquet files that hold photos, in a folder or beneath its `data`; several are read as one, in order."""
+    """Parquet files that hold photos, in a folder or its `data`; several are read as one, in order."""
     folder = path.parent if path.is_file() else path
     found = [path] if path.is_file() else listed(path)
     if not path.is_file() and not any(x.suffix == ".parquet" for x in found) and (path / "data").is_dir():

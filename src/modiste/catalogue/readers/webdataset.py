@@ -18,7 +18,7 @@ TEXTS = {".txt": "text", ".text": "text", ".caption": "caption", ".cls": "cls"}
 
 @dataclass(frozen=True)
 class TarPhotos:
-    """Photos of tars in a folder, named `shard.tar#offset+length`: read where they lie, nothing is unpacked."""
+    """Photos of tars in a folder, named `shard.tar#offset+length`: read where they lie."""
 
     root: Path
 
@@ -52,7 +52,7 @@ def webdataset(path: Path) -> Source | None:
         packed = [x.name for x in everything if x.name.lower().endswith(PACKED)]
         if packed:
             raise BadInput(
-                f"expected tars, found a compressed one, {packed[0]}, in which no photo can be found quickly; "
+                f"expected tars, found a compressed one, {packed[0]}, in which no photo is found quickly; "
                 "unpack it to a .tar"
             )
         return None
