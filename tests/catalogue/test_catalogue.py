@@ -284,7 +284,7 @@ def test_the_command_prints_its_report_as_json(make_source: MakeSource, tmp_path
         [*command, make_source(products()), *options], capture_output=True, text=True, check=True
     )
     assert json.loads(done.stdout)["rows"] == 60
-    assert "colour from colour" in done.stderr
+    assert "colour   from colour, e.g. Red" in done.stderr
     assert f"next: modiste train {tmp_path / 'out'} --out RUN" in done.stderr
     failed = subprocess.run(
         [*command, tmp_path / "source", *options, "--seed", "1"], capture_output=True, text=True, check=False

@@ -88,10 +88,14 @@ def _rows(path: Path, table: Table) -> None:
                 row = row or {"key": key, "photo": ""}
                 _take(tar, member, f".{ending.lower()}", path, row, table)
                 tar.members = []  # type: ignore[attr-defined]  # else it keeps every header it has seen
+            if path.stat().st_size < tar.offset + tarfile.BLOCKSIZE:
+                raise tarfile.ReadError("no end")
     except (tarfile.TarError, EOFError) as error:
         if not members:
             raise BadInput(f"expected a tar in {path.name}, found something else: {error}") from None
-        table.skipped.append(not_a_row(path, members + 1, f"the tar is cut short or damaged: {error}"))
+        reason = f"the tar is cut short or damaged after {row.get('key', 'its begin')}: {error}"
+        table.skipped.append(not_a_row(path, len(table.rows) + 1, reason))
+        row = {}  # of which nothing says that it is whole
     if row:
         table.add(len(table.rows) + 1, row)
 
