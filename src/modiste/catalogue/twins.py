@@ -13,7 +13,7 @@ from PIL import Image
 
 NEAR_BITS, NEAR_LEVELS = 6, 12
 """Near twins differ by at most so many of the 63 bits, and nowhere in the thumbnail by more levels.
-Saving a photo again as JPEG at half its size moves 2 bits and 5 levels; a shirt's other colour more than 12."""
+Saving a photo again as JPEG at half its size moves 2 bits and 5 levels; another colour of a shirt over 12."""
 FLAT = 2.0
 """Standard deviation in levels below which a photo has no structure to hash: only its like is its twin."""
 SIDE, GRID = 32, 8
