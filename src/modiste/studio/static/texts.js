@@ -14,7 +14,6 @@ const en = {
   themeLabel: "Change to {theme} colours",
   help: "Keys",
   close: "Close",
-  cancel: "Cancel",
 
   describe: "Describe a garment",
   describeHint: "navy blue casual shirt for men",
@@ -47,7 +46,6 @@ const en = {
   isKept: "kept",
   isStarred: "starred",
   isPicked: "picked",
-  stageEmpty: "Nothing is shown yet",
   captionSeed: "seed {seed}",
   captionMixed: "{count} seeds mixed",
   captionDaring: "daring {value}",
@@ -133,7 +131,6 @@ const en = {
   gamePlay: "Play",
   gamePause: "Pause",
   gameSheet: "The same descriptions and the same noise, after {images} pictures",
-  gameNoSheets: "This run has no sheets yet.",
   gameNoLog: "This run has no log yet.",
   gameVerdict:
     "The officer is right about {real} of the real photos and {fake} of the drawn pictures.",
@@ -180,7 +177,6 @@ const en = {
   keyDelete: "delete a kept design",
   keyUndo: "bring the deleted back",
   keyBack: "back to the sheet before",
-  keyPages: "pages",
   keyTheme: "light or dark",
   keyHelp: "this sheet",
 
