@@ -81,7 +81,16 @@ def main() -> int:
     started = time.monotonic()
     run("sample", "--out", str(out / "wardrobe"), "--count", str(options.count), "--size", "64")
     run("prepare", str(out / "wardrobe"), "--out", str(out / "catalogue"), "--size", "32")
-    run("train", str(out / "catalogue"), "--out", str(out / "run"), "--images", str(options.images))
+    run(
+        "train",
+        str(out / "catalogue"),
+        "--out",
+        str(out / "run"),
+        "--family",
+        "dcgan",
+        "--images",
+        str(options.images),
+    )
     prompts = out / "prompts.csv"
     with prompts.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)

@@ -10,6 +10,7 @@ from modiste.commands.design import design
 from modiste.commands.doctor import doctor
 from modiste.commands.evaluate import evaluate
 from modiste.commands.export import export
+from modiste.commands.inspect import inspect
 from modiste.commands.models import models
 from modiste.commands.prepare import prepare
 from modiste.commands.sample import sample
@@ -18,7 +19,9 @@ from modiste.commands.studio import studio
 from modiste.commands.train import train
 from modiste.errors import MissingExtra, ModisteError
 
-COMMANDS = (sample, prepare, train, evaluate, export, design, studio, serve, models, doctor)
+COMMANDS = (
+    sample, prepare, inspect, train, evaluate, export, design, studio, serve, models, doctor,
+)  # fmt: skip
 
 app = typer.Typer(
     help="Clothes drawn from words, learnt from your own catalogue, on your own machine.",

@@ -2,7 +2,6 @@
 
 import json
 import multiprocessing
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -13,8 +12,9 @@ import pytest
 from PIL import Image
 
 from modiste.catalogue import Catalogue, catalogue
+from modiste.catalogue.photos import FolderPhotos
 from modiste.catalogue.prepare import PrepareConfig, parse_assignments, parse_where, prepare
-from modiste.catalogue.workers import prepare_photos
+from modiste.catalogue.workers import CHUNK, Job, prepare_photos
 from modiste.errors import BadInput
 
 from .conftest import MakeSource, paint, products
@@ -131,18 +131,23 @@ def test_bad_photos_and_repeated_ids_are_listed(make_source: MakeSource, tmp_pat
     assert sum(report["values"]["colour"].values()) == 58
 
 
-def test_more_than_five_percent_bad_leaves_nothing(
-    make_source: MakeSource, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_more_than_five_percent_bad_leaves_a_list_and_no_catalogue(
+    make_source: MakeSource, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("modiste.catalogue.shards.SHARD_ROWS", 10)  # so that shards are there to be removed
-    source = make_source(products(60))
+    source, out = make_source(products(60)), tmp_path / "out"
     for number in range(50, 54):
         (source / "images" / f"{number:05d}.png").write_bytes(b"no picture")
     with pytest.raises(
         BadInput, match=r"more than 5% of 60 photos are bad .* images/00050.png: not a picture"
     ):
-        prepare(source, tmp_path / "out", SMALL)
-    assert list((tmp_path / "out").iterdir()) == []
+        prepare(source, out, SMALL)
+    assert not list(out.glob("*.parquet"))
+    listed = json.loads((out / "report.json").read_text())["skipped"]
+    assert [(entry["id"], entry["line"]) for entry in listed] == [(f"{n:05d}", n + 2) for n in range(50, 54)]
+    assert "images/00050.png" in (out / "report.html").read_text()
+    with pytest.raises(BadInput, match="expected a catalogue"):
+        Catalogue.open(out)
+    assert sum(prepare(source, out, SMALL, max_bad=0.1)["splits"].values()) == 56
 
 
 def test_a_condition_without_rows_is_said(
@@ -263,32 +268,13 @@ def test_processes_give_what_one_process_gives(tmp_path: Path, monkeypatch: pyte
     for number, name in enumerate(names):
         if number != 41:
             paint(tmp_path / name, number)
-    alone = list(prepare_photos(tmp_path, names, 16, "crop"))
+    job = Job(FolderPhotos(tmp_path), 16, "crop", 10**6)
+    alone = list(prepare_photos(job, names))
     monkeypatch.setattr("modiste.catalogue.workers.WORTH_A_WORKER", 1)
-    monkeypatch.setattr("modiste.catalogue.workers._cores", lambda: 2)
-    assert list(prepare_photos(tmp_path, names, 16, "crop")) == alone
-    assert alone[41] == "no file '41.png'"
+    monkeypatch.setattr("modiste.catalogue.workers.num_cores", lambda: 2)
+    assert list(prepare_photos(job, names)) == alone
+    assert alone[1][41 - CHUNK] == "no file '41.png'"
     assert not multiprocessing.active_children()
-
-
-def test_a_killed_prepare_leaves_no_catalogue(make_source: MakeSource, tmp_path: Path) -> None:
-    source, out = make_source(products(400)), tmp_path / "out"
-    script = (
-        "import sys; from pathlib import Path; from modiste.catalogue import prepare, shards\n"
-        "def stop(self, *_):\n    print('writing', flush=True); sys.stdin.read()\n"
-        "shards.SHARD_ROWS, shards.files.sha256 = 50, stop\n"
-        "prepare.prepare(Path(sys.argv[1]), Path(sys.argv[2]), prepare.PrepareConfig(16))\n"
-    )
-    child = subprocess.Popen(
-        [sys.executable, "-c", script, source, out], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    )
-    assert child.stdout is not None
-    assert child.stdout.readline() == b"writing\n"
-    child.send_signal(signal.SIGKILL)
-    child.communicate()
-    assert (out / "train-00000.parquet").is_file()
-    with pytest.raises(BadInput, match="expected a catalogue"):
-        Catalogue.open(out)
 
 
 def test_the_command_prints_its_report_as_json(make_source: MakeSource, tmp_path: Path) -> None:
@@ -298,9 +284,9 @@ def test_the_command_prints_its_report_as_json(make_source: MakeSource, tmp_path
         [*command, make_source(products()), *options], capture_output=True, text=True, check=True
     )
     assert json.loads(done.stdout)["rows"] == 60
-    assert "colour from colour" in done.stderr
+    assert "colour   from colour, e.g. Red" in done.stderr
     assert f"next: modiste train {tmp_path / 'out'} --out RUN" in done.stderr
     failed = subprocess.run(
-        [*command, tmp_path / "source", *options], capture_output=True, text=True, check=False
+        [*command, tmp_path / "source", *options, "--seed", "1"], capture_output=True, text=True, check=False
     )
     assert (failed.returncode, failed.stderr.count("\n")) == (2, 1)

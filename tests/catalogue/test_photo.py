@@ -9,14 +9,16 @@ import numpy.typing as npt
 import pytest
 from PIL import Image
 
-from modiste.catalogue.photo import BadPhoto, locate, square_png
+from modiste.catalogue.photos import BadPhoto, FolderPhotos
+from modiste.catalogue.square import square_photo
 
 Pixels = npt.NDArray[np.uint8]
 WHITE = (255, 255, 255)
+LIMIT = 50_000_000
 
 
 def squared(path: Path, size: int = 16, square: str = "crop") -> Pixels:
-    picture = Image.open(io.BytesIO(square_png(path, size, square)[0]))
+    picture = Image.open(io.BytesIO(square_photo(path, size, square, LIMIT).png))
     assert (picture.format, picture.mode, picture.size) == ("PNG", "RGB", (size, size))
     return np.asarray(picture)
 
@@ -77,7 +79,7 @@ def test_an_rgb_photo_of_the_right_size_is_kept_to_the_bit(tmp_path: Path) -> No
 )
 def test_enlarging_is_said(tmp_path: Path, size: tuple[int, int], square: str, enlarged: bool) -> None:
     Image.new("RGB", size).save(tmp_path / "small.png")
-    assert square_png(tmp_path / "small.png", 16, square)[1] is enlarged
+    assert square_photo(tmp_path / "small.png", 16, square, LIMIT).enlarged is enlarged
 
 
 def test_every_bad_photo_has_its_reason(tmp_path: Path) -> None:
@@ -99,12 +101,12 @@ def test_every_bad_photo_has_its_reason(tmp_path: Path) -> None:
         "text.jpg": "not a picture",
         "stub.tif": "not a picture|cannot be read",
         "float.tif": "floating-point pixels",
-        "bomb.png": "more than 89,478,485 pixels",
-        "larger.png": "more than 89,478,485 pixels",
+        "bomb.png": "more than 50,000,000 pixels",
+        "larger.png": "more than 50,000,000 pixels",
     }
     for name, reason in reasons.items():
         with pytest.raises(BadPhoto, match=reason):
-            square_png(tmp_path / name, 16, "crop")
+            square_photo(tmp_path / name, 16, "crop", LIMIT)
 
 
 def test_only_files_within_the_source_are_photos(tmp_path: Path) -> None:
@@ -114,10 +116,11 @@ def test_only_files_within_the_source_are_photos(tmp_path: Path) -> None:
         Image.new("RGB", (4, 4)).save(path)
     os.mkfifo(inside / "pipe.png")
     (inside / "loop.png").symlink_to(inside / "loop.png")
-    assert locate(inside, "photo.png") == inside / "photo.png"
+    photos = FolderPhotos(inside)
+    assert photos.find("photo.png") == inside / "photo.png"
     for name in ("../secret.png", str(tmp_path / "secret.png")):
         with pytest.raises(BadPhoto, match="leaves the source folder"):
-            locate(inside, name)
+            photos.find(name)
     for name in ("gone.png", "pipe.png", "loop.png", "nul\0.png", "x" * 100_000, ""):
         with pytest.raises(BadPhoto, match=r"no file|no path"):
-            locate(inside, name)
+            photos.find(name)

@@ -9,9 +9,10 @@ import pytest
 from PIL import Image
 
 from modiste.catalogue import Catalogue
-from modiste.catalogue.photo import BadPhoto, locate, square_png
+from modiste.catalogue.photos import BadPhoto, FolderPhotos
 from modiste.catalogue.prepare import PrepareConfig, parse_assignments, parse_where, prepare
 from modiste.catalogue.splits import choose_pairs
+from modiste.catalogue.square import square_photo
 from modiste.errors import BadInput
 from modiste.record import Record
 
@@ -199,7 +200,7 @@ def picture(photo: Image.Image, tmp_path: Path, square: str = "crop", **options:
     import io
 
     photo.save(tmp_path / "photo.png", **options)
-    data, _ = square_png(tmp_path / "photo.png", 8, square)
+    data = square_photo(tmp_path / "photo.png", 8, square, 10**6).png
     return np.asarray(Image.open(io.BytesIO(data)))
 
 
@@ -220,7 +221,7 @@ def test_photo_is_turned_as_its_exif_says(tmp_path: Path) -> None:
     exif = Image.Exif()
     exif[0x0112] = 3  # upside down
     photo.save(tmp_path / "photo.jpg", exif=exif, quality=95)
-    data, _ = square_png(tmp_path / "photo.jpg", 8, "crop")
+    data = square_photo(tmp_path / "photo.jpg", 8, "crop", 10**6).png
     turned = np.asarray(Image.open(io.BytesIO(data)))
     assert turned[0].mean() > 200 > 50 > turned[-1].mean()
 
@@ -245,7 +246,7 @@ def test_paths_stay_in_the_source(tmp_path: Path) -> None:
     (tmp_path / "inside" / "link.png").symlink_to(tmp_path / "outside.png")
     for name in ("../outside.png", str(tmp_path / "outside.png"), "link.png"):
         with pytest.raises(BadPhoto, match="leaves"):
-            locate(tmp_path / "inside", name)
+            FolderPhotos(tmp_path / "inside").find(name)
 
 
 @pytest.mark.parametrize(
@@ -286,6 +287,7 @@ def test_real_catalogue_is_prepared_whole(tmp_path: Path) -> None:
         size=32, where=parse_where(["masterCategory=Apparel,Footwear"]), hold_out=("colour", "article")
     )
     report = prepare(tmp_path / "products-224", tmp_path / "out", config)
-    assert sum(report["splits"].values()) == 6174
+    assert sum(report["splits"].values()) + len(report["left_out"]) == 6174
+    assert 0 < len(report["left_out"]) < 5
     assert report["skipped"] == []
     assert len(Catalogue.open(tmp_path / "out").manifest["held_out_pairs"]) == 30

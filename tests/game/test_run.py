@@ -80,7 +80,7 @@ def test_run_killed_at_any_moment_goes_on_and_ends_the_same(
     uninterrupted: Path, catalogue_path: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "run"
-    words = ["train", catalogue_path, "--out", out, "--seed", "2"]
+    words = ["train", catalogue_path, "--out", out, "--seed", "2", "--family", "dcgan"]
     process = subprocess.Popen(command(*words, "--steps", "100000"), stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + 120
     while not (out / "log.jsonl").exists() and time.monotonic() < deadline:
@@ -97,7 +97,9 @@ def test_run_killed_at_any_moment_goes_on_and_ends_the_same(
 def test_signal_saves_and_ends_cleanly(number: signal.Signals, catalogue_path: Path, tmp_path: Path) -> None:
     out = tmp_path / "run"
     process = subprocess.Popen(
-        command("train", catalogue_path, "--out", out, "--steps", "100000"), stderr=subprocess.PIPE, text=True
+        command("train", catalogue_path, "--out", out, "--steps", "100000", "--family", "dcgan"),
+        stderr=subprocess.PIPE,
+        text=True,
     )
     deadline = time.monotonic() + 120
     while not (out / "log.jsonl").exists() and time.monotonic() < deadline:

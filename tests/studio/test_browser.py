@@ -48,7 +48,7 @@ def run_folder(catalogue: Any, tmp_path_factory: pytest.TempPathFactory) -> Path
     from modiste.game.train import train_run
 
     path = tmp_path_factory.mktemp("browser") / "run"
-    train_run(catalogue.path, path, budget=Budget(steps=2), on_checkpoint=export_state)
+    train_run(catalogue.path, path, family="dcgan", budget=Budget(steps=2), on_checkpoint=export_state)
     return path
 
 

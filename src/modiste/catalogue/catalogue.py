@@ -32,15 +32,9 @@ class Split:
 
     def __init__(self, shards: list[Path], size: int) -> None:
         self._size = size
-        table = (
-            pa.concat_tables([pq.read_table(s) for s in shards], promote_options="default")
-            if shards
-            else None
-        )
-        rows = table.drop_columns(["image"]).to_pylist() if table is not None else []
-        self.records: tuple[Record, ...] = tuple(map(_record, rows))
+        self._shards = shards
+        self.records: tuple[Record, ...] = tuple(_record(row) for path in shards for row in _rows(path))
         """One a product, in the catalogue's order."""
-        self._encoded: pa.ChunkedArray | None = table["image"] if table is not None else None
 
     def __len__(self) -> int:
         return len(self.records)
@@ -52,9 +46,13 @@ class Split:
         return self._decode(indices)
 
     @cached_property
+    def _encoded(self) -> pa.ChunkedArray:
+        return pa.concat_tables([pq.read_table(path, columns=["image"]) for path in self._shards])["image"]
+
+    @cached_property
     def _decoded(self) -> Images:
         decoded = self._decode(np.arange(len(self)))
-        self._encoded = None  # not kept twice
+        self.__dict__.pop("_encoded", None)  # not kept twice
         return decoded
 
     def _decode(self, indices: npt.NDArray[np.int64]) -> Images:
@@ -62,7 +60,6 @@ class Split:
         if not len(indices):
             return images
         encoded = self._encoded
-        assert encoded is not None
 
         def decode(position: int) -> None:
             data = encoded[int(indices[position])].as_py()
@@ -125,6 +122,12 @@ class Catalogue:
             shards = self.manifest["splits"][name]["shards"]
             self._splits[name] = Split([self.path / shard["file"] for shard in shards], self.size)
         return self._splits[name]
+
+
+def _rows(shard: Path) -> list[dict[str, Any]]:
+    columns = [name for name in pq.read_schema(shard).names if name != "image"]
+    rows: list[dict[str, Any]] = pq.read_table(shard, columns=columns).to_pylist()
+    return rows
 
 
 def _record(row: dict[str, Any]) -> Record:

@@ -1,89 +1,153 @@
-"""A photo file -> a square RGB picture."""
+"""A photo as it comes -> an upright RGB picture on white in sRGB, no larger than is needed."""
 
 import io
 import warnings
-import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, UnidentifiedImageError
 
-SQUARES = ("crop", "pad")
+from modiste.catalogue.photos import BadPhoto, Raw
 
 WHITE = (255, 255, 255)
+STRIP_PIXELS = 2**22
+"""A larger photo is converted in strips of about so many, so that it is in memory only once."""
+JPEG_PIXELS = 3
+"""A JPEG that is stored line by line is reduced while it is decoded: it may be so many times the limit."""
+TRANSPOSE = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180, 4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE, 6: Image.Transpose.ROTATE_270, 7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}  # fmt: skip
+"""EXIF orientation -> what makes it upright."""
+SPACES = {"RGB": "RGB", "CMYK": "CMYK", "L": "GRAY"}
+"""Mode -> colour space that a profile for it has."""
 
 
-class BadPhoto(Exception):
-    """A photo that cannot be used; its text is the reason that the report gives."""
-
-
-def locate(root: Path, name: str) -> Path:
-    """The photo's path, if it is a file within `root`; BadPhoto otherwise."""
-    try:
-        path = (root / name).resolve()
-        inside, there = path.is_relative_to(root.resolve()), path.is_file()
-    except (OSError, ValueError, RuntimeError):  # too long, a NUL byte, a loop of links
-        raise BadPhoto(f"no path: {name[:80]!r}") from None
-    if not inside:
-        raise BadPhoto(f"the path {name!r} leaves the source folder")
-    if not there:
-        raise BadPhoto(f"no file {name!r}" if name else "no file named, and none with this id")
-    return path
-
-
-def square_png(path: Path, size: int, square: str) -> tuple[bytes, bool]:
-    """Reads a photo, turns it as its EXIF says, lays it on white and makes it square.
+def read_photo(raw: Raw, enough: int, max_pixels: int) -> tuple[Image.Image, tuple[int, int], list[str]]:
+    """Reads a photo: first frame, eight bits, sRGB, on white, upright.
 
     Args:
-        path: the photo.
-        size: side of the result in pixels.
-        square: `crop` its middle, as the article does, or `pad` it with white.
+        raw: where it is, or what it is.
+        enough: the shorter side in pixels that will do; a larger photo is reduced by a whole factor.
+        max_pixels: more pixels than these are not decoded.
 
     Returns:
-        PNG bytes, and whether the photo was smaller than `size` and had to be enlarged.
+        An RGB picture, the photo's own upright size, and what was done that a person should know.
 
     Raises:
-        BadPhoto: empty, no picture, cut short, or larger than Pillow's limit against bombs.
+        BadPhoto: empty, no picture, cut short, or more than `max_pixels`.
     """
-    if path.stat().st_size == 0:
-        raise BadPhoto("empty file")
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _opened(raw) as photo:
             warnings.simplefilter("ignore")  # damaged EXIF and the like: the pixels decide
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(path) as opened:
-                opened.draft("RGB", (2 * size, 2 * size))
-                photo = _on_white(ImageOps.exif_transpose(opened))
-        return _square(photo, size, square)
+            notes = ["first frame of several"] if _is_animated(photo) else []
+            width, height = photo.size
+            photo.draft("RGB", (enough, enough))
+            _check_pixels(photo, width * height, max_pixels)
+            photo.load()
+            turn = _orientation(photo)
+            picture = _reduced(photo, enough, notes)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise BadPhoto(f"more than {Image.MAX_IMAGE_PIXELS:,} pixels") from None
+        raise BadPhoto(f"more than {max_pixels:,} pixels") from None
     except UnidentifiedImageError:
         raise BadPhoto("not a picture") from None
     except BadPhoto:
         raise
     except Exception as error:  # a damaged file can raise anything from a decoder
-        raise BadPhoto(f"cannot be read: {error}".replace(str(path), path.name)) from None
+        text = str(error) if not isinstance(error, PermissionError) else "no permission"
+        name = (str(raw), raw.name) if isinstance(raw, Path) else ("", "")
+        raise BadPhoto(f"cannot be read: {text}".replace(*name)) from None
+    if turn in TRANSPOSE:
+        picture = picture.transpose(TRANSPOSE[turn])
+    return picture, (height, width) if turn in (5, 6, 7, 8) else (width, height), notes
 
 
-def _square(photo: Image.Image, size: int, square: str) -> tuple[bytes, bool]:
-    enlarged = min(photo.size) < size if square == "crop" else max(photo.size) < size
-    lanczos = Image.Resampling.LANCZOS
-    if square == "crop":
-        result = ImageOps.fit(photo, (size, size), lanczos)
-    else:
-        result = ImageOps.pad(photo, (size, size), lanczos, color=WHITE)
-    buffer = io.BytesIO()
-    # Run lengths alone: as small as level 1 on filtered product photos, in three quarters of the time.
-    result.save(buffer, "PNG", compress_level=1, compress_type=zlib.Z_RLE)
-    return buffer.getvalue(), enlarged
+@contextmanager
+def _opened(raw: Raw) -> Iterator[Image.Image]:
+    if not isinstance(raw, Path | bytes):
+        yield Image.fromarray(raw)
+        return
+    if not (raw.stat().st_size if isinstance(raw, Path) else raw):
+        raise BadPhoto("empty file")
+    with Image.open(raw if isinstance(raw, Path) else io.BytesIO(raw)) as photo:
+        yield photo
 
 
-def _on_white(photo: Image.Image) -> Image.Image:
-    if photo.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in photo.info:
-        layers = photo.convert("RGBA")
-        ground = Image.new("RGBA", layers.size, (*WHITE, 255))
-        return Image.alpha_composite(ground, layers).convert("RGB")
+def _is_animated(photo: Image.Image) -> bool:
+    """Whether there are further frames; a camera's JPEG with a preview in it is no animation."""
+    return photo.format != "MPO" and getattr(photo, "is_animated", False)
+
+
+def _check_pixels(photo: Image.Image, pixels: int, max_pixels: int) -> None:
+    decoded = photo.size[0] * photo.size[1]
+    by_line = photo.format in ("JPEG", "MPO") and not photo.info.get("progressive")
+    if decoded > max_pixels or pixels > max_pixels * (JPEG_PIXELS if by_line else 1):
+        raise BadPhoto(f"more than {max_pixels:,} pixels: {pixels:,}")
+
+
+def _orientation(photo: Image.Image) -> int:
+    try:
+        return int(photo.getexif().get(0x0112, 1))
+    except Exception:  # damaged EXIF can raise anything
+        return 1
+
+
+def _reduced(photo: Image.Image, enough: int, notes: list[str]) -> Image.Image:
+    factor = max(1, min(photo.size) // enough)
+    width, height = photo.size
+    if factor == 1 and width * height <= STRIP_PIXELS:
+        return _rgb(photo, notes)
+    result = Image.new("RGB", (-(-width // factor), -(-height // factor)))
+    rows = max(1, STRIP_PIXELS // width // factor) * factor
+    for top in range(0, height, rows):
+        strip = photo.crop((0, top, width, min(top + rows, height)))
+        result.paste(_rgb(strip, notes).reduce(factor), (0, top // factor))
+    return result
+
+
+def _rgb(photo: Image.Image, notes: list[str]) -> Image.Image:
+    """Any mode -> RGB on white; what was done is added to `notes`, once."""
     if photo.mode.startswith("I"):  # 16 bits a value: scaled, where Pillow would clip
+        if photo.mode == "I" and photo.getextrema()[1] > 65535:  # type: ignore[operator]
+            raise BadPhoto("32-bit pixels, whose range is not known")
+        _note(notes, "16 bits a pixel, reduced to 8")
         return photo.point(lambda value: value / 256).convert("L").convert("RGB")
     if photo.mode == "F":
         raise BadPhoto("floating-point pixels, whose range is not known")
+    if photo.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in photo.info:
+        _note(notes, "transparent parts laid on white")
+        layers = photo.convert("RGBA")
+        ground = Image.new("RGBA", layers.size, (*WHITE, 255))
+        return Image.alpha_composite(ground, layers).convert("RGB")
+    profile = photo.info.get("icc_profile")
+    if profile and photo.mode in SPACES:
+        try:
+            transform = _to_srgb(profile, photo.mode)
+        except (ImageCms.PyCMSError, OSError, TypeError, ValueError):
+            _note(notes, "colour profile damaged, taken as sRGB")
+        else:
+            if transform is not None:
+                _note(notes, "colour profile converted to sRGB")
+                return ImageCms.applyTransform(photo, transform) or photo
+    if photo.mode == "CMYK":
+        _note(notes, "CMYK without a profile, converted by rule")
     return photo.convert("RGB")
+
+
+def _note(notes: list[str], text: str) -> None:
+    if text not in notes:
+        notes.append(text)
+
+
+@lru_cache(64)
+def _to_srgb(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
+    """From a profile to sRGB; None where it is sRGB already, or belongs to another mode."""
+    found = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+    if found.profile.xcolor_space.strip() != SPACES[mode]:
+        return None
+    if "srgb" in (found.profile.profile_description or "").lower():
+        return None
+    return ImageCms.buildTransform(found, ImageCms.createProfile("sRGB"), mode, "RGB")

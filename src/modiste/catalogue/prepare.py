@@ -1,21 +1,30 @@
 """A source of photos and attributes -> a catalogue on disk."""
 
-from collections import Counter
+import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
+
 from modiste import files
+from modiste.catalogue.begin import INDEX, as_json, begin, earlier, write_index
 from modiste.catalogue.catalogue import FORMAT, VERSION, Catalogue
-from modiste.catalogue.products import Product, Products, products_of
+from modiste.catalogue.page import write_page
+from modiste.catalogue.products import Products, products_of
 from modiste.catalogue.readers import read_source
+from modiste.catalogue.report import Outcome, examples, report_of
 from modiste.catalogue.settings import PrepareConfig, parse_assignments, parse_where
-from modiste.catalogue.shards import Shards
+from modiste.catalogue.shards import SPLITS, Shards
 from modiste.catalogue.source import Source
-from modiste.catalogue.splits import Pair, choose_pairs, is_test, pair_of
-from modiste.catalogue.workers import prepare_photos
+from modiste.catalogue.splits import Pair, choose_pairs, is_test, one_split_each, pair_of
+from modiste.catalogue.twins import Groups, join_twins
+from modiste.catalogue.work import Work
+from modiste.catalogue.workers import ENDED, Job, prepare_photos
+from modiste.config import check_positive
 from modiste.console import notes, progress
 from modiste.errors import BadInput
 from modiste.record import ROLES
@@ -23,155 +32,208 @@ from modiste.record import ROLES
 __all__ = ["PrepareConfig", "parse_assignments", "parse_where", "prepare"]
 
 BAD_LIMIT = 0.05
-"""A larger share of bad photos stops the preparation."""
+"""A larger share of bad rows and photos stops the preparation, if no other is given."""
+SHARD = re.compile(rf"({'|'.join(SPLITS)})-\d{{5}}\.parquet")
 
 
 def prepare(
-    source_path: Path, out: Path, config: PrepareConfig, *, hold_out_like: Path | None = None
+    source_path: Path,
+    out: Path,
+    config: PrepareConfig,
+    *,
+    hold_out_like: Path | None = None,
+    max_bad: float = BAD_LIMIT,
+    dry_run: bool = False,
 ) -> dict[str, Any]:
-    """Reads, checks and writes; returns the report that is also written as `report.json`.
+    """Reads, checks and writes; returns the report that is also written as `report.json` and `report.html`.
+
+    A preparation that was stopped goes on where it stopped. A catalogue of the same source and settings is
+    brought up to date: photos that it already holds are not read again, and held-out pairs stay held out.
 
     Args:
-        source_path: folder with photos and a table, one folder a class, or a table itself.
-        out: new or empty folder.
+        source_path: folder with photos and a table, one folder a class, or a file that holds both.
+        out: new or empty folder, or what an earlier preparation of this source left.
         config: see `PrepareConfig`.
-        hold_out_like: a catalogue whose attributes, held-out pairs and seed are taken, so that no product
-            it holds out is trained on here.
+        hold_out_like: a catalogue whose attributes, held-out pairs, held-out products and seed are taken, so
+            that no product it holds out is trained on here.
+        max_bad: share of rows and photos that may be bad.
+        dry_run: only say what would be read; nothing is written, and the report has no photos.
 
     Raises:
-        BadInput: the source, a column or the folder is not what was expected; or over 5% of the photos
-            are bad. `out` then holds no catalogue.
+        BadInput: the source, a column or the folder is not what was expected; or too many photos are bad.
+            `out` then holds the report of what was bad, and no new catalogue.
     """
+    check_positive("share of bad photos", max_bad)
     source = read_source(source_path)
     products = products_of(source, config)
-    config, pairs = _held_out(products, config, hold_out_like)
-    files.empty_folder(out, "a catalogue folder")
-    _say(f"{source.kind}: {len(products.kept):,} products; {_mapping(products)}")
+    like = Catalogue.open(hold_out_like) if hold_out_like is not None else None
+    config = _like(config, like)
+    known = earlier(out, config, source_path.resolve().name)
+    pairs = _pairs(products, config, like or (known if config.hold_out else None))
+    _say_what_is_read(source, products)
     if pairs:
         _say(f"kept from training: {len(pairs)} pairs of {' and '.join(config.hold_out)}, seed {config.seed}")
-
-    shards = Shards(out, products.extra)
-    with _nothing_half_written(shards):
-        skipped, enlarged = _write(source, products.kept, shards, config, set(pairs))
-        report = _report(source, products, shards, skipped, enlarged, pairs)
-        files.write_json(out / "report.json", report)
-        # The manifest comes last: a folder without it is no catalogue.
-        files.write_json(out / "catalogue.json", _manifest(source_path, products, shards, config, pairs))
-    counts = ", ".join(f"{name} {count:,}" for name, count in report["splits"].items())
-    _say(f"catalogue: {out} ({counts}; {len(skipped)} photos skipped, listed in report.json)")
-    if enlarged:
-        _say(f"smaller than the size: {enlarged:,} photos, which were enlarged to {config.size}", "yellow")
-    if products.duplicates:
-        _say(f"ids that came again: {len(products.duplicates):,}, of which the first row counts", "yellow")
-    if not report["splits"]["test"]:
-        _say("no product fell into the split test: there are too few to measure on", "yellow")
-    _say(f"next: modiste train {out} --out RUN")
+    outcome = Outcome(source, products, pairs)
+    if dry_run:
+        return report_of(outcome)
+    work = begin(out, config, known)
+    try:
+        with _or_the_rest_is_kept(work):
+            _prepare_photos(work, outcome, config, max_bad, out)
+        _divide(outcome, config, _held_out_ids(like))
+        report = _write(work, out, outcome, _manifest_of(source_path, products, config, pairs))
+    finally:
+        work.close()
+    work.remove()
+    _say_what_was_made(report, out)
     return report
 
 
-def _held_out(
-    products: Products, config: PrepareConfig, like: Path | None
-) -> tuple[PrepareConfig, list[Pair]]:
-    """The config with the attributes and the seed that count, and the pairs."""
-    if like is not None:
-        manifest = Catalogue.open(like).manifest
-        pairs: list[Pair] = [(first, second) for first, second in manifest["held_out_pairs"]]
-        if not pairs:
-            raise BadInput(f"the catalogue {like} holds no pairs out; give one made with --hold-out")
-        config = replace(config, hold_out=tuple(manifest["hold_out"]), seed=manifest["config"]["seed"])
+def _like(config: PrepareConfig, like: Catalogue | None) -> PrepareConfig:
+    """The config with the attributes and the seed that count."""
+    if like is None:
+        return config
+    if not like.manifest["held_out_pairs"]:
+        raise BadInput(f"the catalogue {like.path} holds no pairs out; give one made with --hold-out")
+    manifest = like.manifest
+    return replace(config, hold_out=tuple(manifest["hold_out"]), seed=manifest["config"]["seed"])
+
+
+def _pairs(products: Products, config: PrepareConfig, like: Catalogue | None) -> list[Pair]:
     known = [name for name in (*ROLES, *products.extra) if name in products.roles or name not in ROLES]
     for name in config.hold_out:
         if name not in known:
             raise BadInput(f"no attribute {name!r} to hold out; this source has: {', '.join(known)}")
-    if like is None:
-        records = [record for record, _ in products.kept]
-        pairs = (
-            choose_pairs(records, config.hold_out, config.hold_out_count, config.seed)
-            if config.hold_out
-            else []
-        )
-    return config, pairs
-
-
-def _write(
-    source: Source, products: list[Product], shards: Shards, config: PrepareConfig, pairs: set[Pair]
-) -> tuple[list[dict[str, str]], int]:
-    """Prepares every photo; returns what was skipped and how many photos were enlarged."""
-    skipped = list(source.table.skipped)
-    total = len(products) + len(skipped)
-    enlarged = 0
-    names = [file for _, file in products]
-    with progress("photos") as bar:
-        task = bar.add_task("preparing", total=len(products), note="")
-        photos = prepare_photos(source.root, names, config.size, config.square)
-        for (record, file), photo in zip(products, photos, strict=True):
-            bar.advance(task)
-            if isinstance(photo, str):
-                skipped.append({"id": record.id, "file": file, "reason": photo})
-            else:
-                enlarged += photo[1]
-                held_out = bool(pairs) and pair_of(record, config.hold_out) in pairs
-                split = "pairs" if held_out else "test" if is_test(config.seed, record.id) else "train"
-                shards.add(split, record, photo[0])
-            if len(skipped) > BAD_LIMIT * total:
-                raise BadInput(_too_many(skipped, total))
-    shards.finish()
-    if not shards.counts()["train"]:
-        raise BadInput(f"expected photos to train on, found none among {total:,} products; use more rows")
-    if pairs and not shards.counts()["pairs"]:
-        raise BadInput(f"none of the {len(pairs)} held-out pairs occurs in this source; choose others")
-    return skipped, enlarged
-
-
-def _too_many(skipped: list[dict[str, str]], total: int) -> str:
-    first = "; ".join(f"{entry.get('file') or entry['id']}: {entry['reason']}" for entry in skipped[:3])
+    if like is not None:
+        return [(first, second) for first, second in like.manifest["held_out_pairs"]]
+    records = [product.record for product in products.kept]
     return (
-        f"more than {BAD_LIMIT:.0%} of {total:,} photos are bad ({len(skipped):,} so far), "
-        f"nothing was written; the first: {first}"
+        choose_pairs(records, config.hold_out, config.hold_out_count, config.seed) if config.hold_out else []
     )
 
 
+def _held_out_ids(like: Catalogue | None) -> set[str]:
+    if like is None:
+        return set()
+    shards = [
+        shard["file"] for name in ("test", "pairs") for shard in like.manifest["splits"][name]["shards"]
+    ]
+    return {id for file in shards for id in pq.read_table(like.path / file, columns=["id"])["id"].to_pylist()}
+
+
 @contextmanager
-def _nothing_half_written(shards: Shards) -> Iterator[None]:
+def _or_the_rest_is_kept(work: Work) -> Iterator[None]:
+    """When the photos are stopped, those that are done stay done."""
     try:
         yield
-    except BaseException:
-        shards.discard()
+    except OSError:  # the disk takes no more
         raise
+    except KeyboardInterrupt:
+        work.save()
+        _say(f"stopped; the same command goes on after {len(work.facts):,} photos")
+        raise
+    work.save()
 
 
-def _report(
-    source: Source,
-    products: Products,
-    shards: Shards,
-    skipped: list[dict[str, str]],
-    enlarged: int,
-    pairs: list[Pair],
-) -> dict[str, Any]:
-    splits = shards.values.values()
-    names = (*ROLES, *products.extra)
-    totals = {name: sum((split[name] for split in splits), Counter[str]()) for name in names}
-    return {
-        "source": source.kind,
-        "rows": len(source.table.rows) + len(source.table.skipped),
-        "rows_matching": products.rows_matching,
-        "splits": shards.counts(),
-        "smaller_than_size": enlarged,
-        "roles": products.roles,
-        "skipped": skipped,
-        "skipped_reasons": dict(Counter(entry["reason"].split(" '")[0] for entry in skipped).most_common()),
-        "duplicate_ids": products.duplicates,
-        "held_out_pairs": [list(pair) for pair in pairs],
-        "values": {name: dict(counts.most_common()) for name, counts in totals.items()},
-        "values_by_split": {
-            split: {name: dict(counts.most_common()) for name, counts in attributes.items()}
-            for split, attributes in shards.values.items()
-        },
+def _prepare_photos(work: Work, outcome: Outcome, config: PrepareConfig, max_bad: float, out: Path) -> None:
+    """Prepares every photo that is not in the work; fills in the facts of the outcome."""
+    products, photos = outcome.products.kept, outcome.source.photos
+    stamps = {product.file: photos.stamp(product.file) for product in products}
+    keys = [f"{product.file}\t{stamps[product.file]}" for product in products]
+    new = [file for file, stamp in stamps.items() if f"{file}\t{stamp}" not in work.facts]
+    done = len(stamps) - len(new)
+    if done:
+        _say(f"already prepared: {done:,} photos, {len(new):,} are new")
+    skipped = outcome.source.table.skipped
+    total = len(products) + len(skipped)
+    bad = len(skipped) + sum(key in work.facts and bool(work.facts[key].reason) for key in keys)
+    job = Job(photos, config.size, config.square, config.max_pixels)
+    with progress("photos") as bar:
+        task = bar.add_task("preparing", total=len(stamps), completed=done, note="")
+        names = iter(new)
+        for prepared in prepare_photos(job, new):
+            for photo in prepared:
+                file = next(names)
+                lasts = bool(stamps[file]) and photo != ENDED
+                work.add(f"{file}\t{stamps[file]}", photo, lasts)
+                bad += isinstance(photo, str)
+            bar.advance(task, len(prepared))
+            if bad > max_bad * total:
+                break
+    outcome.take(work, keys)
+    if bad > max_bad * total:
+        work.save()
+        report = report_of(outcome)
+        files.write_json(out / "report.json", report)
+        write_page(out / "report.html", outcome, report, work)
+        raise BadInput(_too_many(outcome.skipped, max_bad, total, out))
+
+
+def _too_many(skipped: list[dict[str, Any]], max_bad: float, total: int, out: Path) -> str:
+    first = "; ".join(f"{entry.get('file') or entry['id']}: {entry['reason']}" for entry in skipped[:3])
+    return (
+        f"more than {100 * max_bad:.3g}% of {total:,} photos are bad ({len(skipped):,} so far), no catalogue "
+        f"was written; see {out / 'report.html'}, or allow more with --max-bad; the first: {first}"
+    )
+
+
+def _divide(outcome: Outcome, config: PrepareConfig, held_out: set[str]) -> None:
+    """Gives every product with a photo its split, twins and photos of one product the same."""
+    pairs, products = set(outcome.pairs), outcome.good
+    natural = []
+    for product in products:
+        pair = pair_of(product.record, config.hold_out) if pairs else None
+        test = is_test(config.seed, product.group) or product.record.id in held_out
+        natural.append("pairs" if pair in pairs else "test" if test else "train")
+    groups = Groups(len(products))
+    join_twins([outcome.facts[product.record.id].signature for product in products], groups)
+    outcome.twins = groups.found()
+    first_of: dict[str, int] = {}
+    for position, product in enumerate(products):
+        groups.join(position, first_of.setdefault(product.group, position))
+    outcome.natural, outcome.splits = natural, one_split_each(natural, groups.found())
+    if "train" not in outcome.splits:
+        total = len(outcome.products.kept)
+        raise BadInput(f"expected photos to train on, found none among {total:,} products; use more rows")
+    if pairs and "pairs" not in outcome.splits:
+        raise BadInput(f"none of the {len(pairs)} held-out pairs occurs in this source; choose others")
+
+
+def _write(work: Work, out: Path, outcome: Outcome, manifest: dict[str, Any]) -> dict[str, Any]:
+    """Writes the catalogue beside the work, then puts it in the place of what was in `out`."""
+    new = work.folder / "catalogue"
+    shutil.rmtree(new, ignore_errors=True)
+    shards = Shards(new, outcome.products.extra)
+    entries = []
+    with progress("photos") as bar:
+        task = bar.add_task("writing", total=len(outcome.good), note="")
+        for product, split in zip(outcome.good, outcome.splits, strict=True):
+            bar.advance(task)
+            if split is not None:
+                shards.add(split, product.record, work.png(outcome.facts[product.record.id]))
+                entries.append((outcome.keys[product.record.id], split))
+    shards.finish()
+    report = report_of(outcome, shards)
+    write_index(new / INDEX, work, entries + outcome.bad_keys())
+    write_page(new / "report.html", outcome, report, work)
+    files.write_json(new / "report.json", report)
+    # From here to the manifest there is no catalogue, and the work is there to make it from.
+    (out / "catalogue.json").unlink(missing_ok=True)
+    for path in out.iterdir():
+        if SHARD.fullmatch(path.name):
+            path.unlink()
+    for path in sorted(new.iterdir()):
+        path.replace(out / path.name)
+    manifest["splits"] = {
+        name: {"count": shards.counts()[name], "shards": written} for name, written in shards.written.items()
     }
+    # The manifest comes last: a folder without it is no catalogue.
+    files.write_json(out / "catalogue.json", manifest)
+    return report
 
 
-def _manifest(
-    source_path: Path, products: Products, shards: Shards, config: PrepareConfig, pairs: list[Pair]
+def _manifest_of(
+    source_path: Path, products: Products, config: PrepareConfig, pairs: list[Pair]
 ) -> dict[str, Any]:
     return {
         "format": FORMAT,
@@ -179,20 +241,43 @@ def _manifest(
         "size": config.size,
         "roles": products.roles,
         "extra": sorted(products.extra),
-        "splits": {
-            name: {"count": shards.counts()[name], "shards": written}
-            for name, written in shards.written.items()
-        },
+        "splits": {},
         "hold_out": list(config.hold_out),
         "held_out_pairs": [list(pair) for pair in pairs],
-        "config": asdict(config),
+        "config": as_json(config),
         "source": source_path.resolve().name,
     }
 
 
-def _mapping(products: Products) -> str:
-    roles = ", ".join(f"{role} from {'+'.join(names)}" for role, names in products.roles.items())
-    return f"{roles}; also kept: {', '.join(products.extra) or 'no further column'}"
+def _say_what_is_read(source: Source, products: Products) -> None:
+    """The guess, before anything is done with it."""
+    _say(f"{source.kind}: {len(products.kept):,} products; {source.table.read_as}".rstrip("; "))
+    for role, columns, example in examples(source, products):
+        _say(f"  {role:8} from {columns}, e.g. {example}")
+    _say(
+        f"  also kept: {', '.join(products.extra) or 'no further column'}; correct it with --map ROLE=COLUMN"
+    )
+    for note in source.notes:
+        _say(note, "yellow")
+
+
+def _say_what_was_made(report: dict[str, Any], out: Path) -> None:
+    counts = ", ".join(f"{name} {count:,}" for name, count in report["splits"].items())
+    _say(f"catalogue: {out} ({counts}; {len(report['skipped'])} photos skipped, listed in report.html)")
+    said = {
+        "smaller than the size, and enlarged": report["smaller_than_size"],
+        "ids that came again, of which the first row counts": len(report["duplicates"]),
+        "photos without a row": len(report["photos_without_row"]),
+        "photos that have a twin, each group in one split": sum(map(len, report["twins"])),
+        "twins of held-out pairs, left out": len(report["left_out"]),
+        **report["notes"],
+    }
+    for text, count in said.items():
+        if count:
+            _say(f"{text}: {count:,}", "yellow")
+    if not report["splits"]["test"]:
+        _say("no product fell into the split test: there are too few to measure on", "yellow")
+    _say(f"next: modiste train {out} --out RUN")
 
 
 def _say(text: str, style: str | None = None) -> None:

@@ -4,9 +4,10 @@ import os
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from modiste.catalogue.settings import PrepareConfig
-from modiste.catalogue.source import PHOTO_ENDINGS, Row, Source, values_of
+from modiste.catalogue.source import Row, Source, Table, values_of
 from modiste.console import notes
 from modiste.errors import BadInput
 from modiste.record import ROLES, Record
@@ -14,8 +15,16 @@ from modiste.record import ROLES, Record
 EXTRA_VALUES = range(2, 65)
 """A further column with so many distinct values, not all of them numbers, is kept as an attribute."""
 
-Product = tuple[Record, str]
-"""A record and its photo's path within the source, empty where none is known."""
+
+class Product(NamedTuple):
+    """One row of the source."""
+
+    record: Record
+    file: str
+    """Its photo's name within the source, empty where none is known."""
+    group: str
+    """What the split goes by: the product's id, or that of the product it is a photo of."""
+    line: int
 
 
 @dataclass(frozen=True)
@@ -28,8 +37,10 @@ class Products:
     extra: list[str]
     """Further columns that are kept as attributes."""
     rows_matching: int
-    duplicates: list[str]
-    """Ids that came again; the first row counts."""
+    duplicates: list[dict[str, Any]]
+    """Ids that came again, the first row counts: `{"id", "line", "first_line", "differs": [column, ...]}`."""
+    photos_without_row: list[str]
+    """Photos of the source that no row names."""
 
 
 def products_of(source: Source, config: PrepareConfig) -> Products:
@@ -38,24 +49,31 @@ def products_of(source: Source, config: PrepareConfig) -> Products:
     Raises:
         BadInput: a column that is not there, a condition that nothing matches, no way to a photo.
     """
+    table = source.table
     roles = _roles(source, config)
-    rows = _matching(source, config.where)
-    extra = _extra_columns(source, rows, roles)
-    photos = {} if "file" in roles else _photos_by_name(source.root)
-    products: dict[str, Product] = {}
+    matching = _matching(table, config.where)
+    extra = _extra_columns(table, [table.rows[number] for number in matching], roles)
+    files, without_row = _files(source, roles)
+    products: dict[str, tuple[Product, int]] = {}
     duplicates = []
-    for row in rows:
-        file = next(values_of(row, roles.get("file", [])), "")
+    for number in matching:
+        row, line = table.rows[number], table.lines[number]
+        file = files[number]
         product_id = next(values_of(row, roles.get("id", [])), file)
         if product_id in products:
-            duplicates.append(product_id)
+            first, first_number = products[product_id]
+            differs = [name for name in table.columns if row.get(name) != table.rows[first_number].get(name)]
+            again = {"id": product_id, "line": line, "first_line": first.line, "differs": differs}
+            duplicates.append(again)
             continue
         attributes = {role: next(values_of(row, roles.get(role, [])), None) for role in ROLES}
         others = {name: value for name in extra for value in values_of(row, [name])}
         texts = tuple(values_of(row, roles.get("text", [])))
         record = Record(product_id, texts=texts, extra=others, **attributes)
-        products[product_id] = record, file or photos.get(product_id, "")
-    return Products(list(products.values()), roles, extra, len(rows), duplicates)
+        group = next(values_of(row, roles.get("product", [])), product_id)
+        products[product_id] = Product(record, file, group, line), number
+    kept = [product for product, _ in products.values()]
+    return Products(kept, roles, extra, len(matching), duplicates, without_row)
 
 
 def _roles(source: Source, config: PrepareConfig) -> dict[str, list[str]]:
@@ -73,18 +91,23 @@ def _roles(source: Source, config: PrepareConfig) -> dict[str, list[str]]:
     return roles
 
 
-def _photos_by_name(root: Path) -> dict[str, str]:
-    """Photos beneath a folder by their name without its ending, for a table that has ids alone."""
-    return {
-        Path(name).stem: os.path.relpath(Path(folder, name), root)
-        for folder, _, names in os.walk(root)
-        for name in sorted(names, reverse=True)
-        if Path(name).suffix.lower() in PHOTO_ENDINGS
-    }
+def _files(source: Source, roles: dict[str, list[str]]) -> tuple[list[str], list[str]]:
+    """The photo of each row, and the photos that no row names.
+
+    A table that has ids alone finds its photos by their name without its ending.
+    """
+    names = source.photos.names()
+    by_stem = {} if "file" in roles else {Path(name).stem: name for name in reversed(names)}
+    files = []
+    for row in source.table.rows:
+        file = next(values_of(row, roles.get("file", [])), "")
+        files.append(file or by_stem.get(next(values_of(row, roles.get("id", [])), ""), ""))
+    named = set(map(os.path.normpath, files))
+    return files, [name for name in names if name not in named]
 
 
-def _matching(source: Source, where: dict[str, list[str]]) -> list[Row]:
-    rows = source.table.rows
+def _matching(table: Table, where: dict[str, list[str]]) -> list[int]:
+    rows = table.rows
     for name, wanted in where.items():
         known = Counter(row.get(name, "") for row in rows)
         unknown = [value for value in wanted if value not in known]
@@ -93,17 +116,21 @@ def _matching(source: Source, where: dict[str, list[str]]) -> list[Row]:
             raise BadInput(f"no row has {name}={','.join(wanted)}; the values of {name} are: {found}")
         for value in unknown:
             notes.print(f"no row has {name}={value}", style="yellow", markup=False)
-    matching = [row for row in rows if all(row.get(name, "") in values for name, values in where.items())]
+    matching = [
+        number
+        for number, row in enumerate(rows)
+        if all(row.get(name, "") in values for name, values in where.items())
+    ]
     if not matching:
         conditions = " and ".join(f"{name}={','.join(values)}" for name, values in where.items())
         raise BadInput(f"expected rows with {conditions}, found none that has all; leave a --where out")
     return matching
 
 
-def _extra_columns(source: Source, rows: list[Row], roles: dict[str, list[str]]) -> list[str]:
+def _extra_columns(table: Table, rows: list[Row], roles: dict[str, list[str]]) -> list[str]:
     used = {name for names in roles.values() for name in names}
     extra = []
-    for column in source.table.columns:
+    for column in table.columns:
         if column in used:
             continue
         found = Counter(value for row in rows for value in values_of(row, [column]))

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from modiste.catalogue.photo import SQUARES
+from modiste.catalogue.square import SQUARES
 from modiste.config import check_positive, check_size
 from modiste.errors import BadInput
 from modiste.randomness import check_seed
 from modiste.record import ROLES
 
-MAPPABLE = ("id", "file", *ROLES, "text")
+MAPPABLE = ("id", "file", "product", *ROLES, "text")
 
 
 @dataclass(frozen=True)
@@ -27,14 +27,17 @@ class PrepareConfig:
     hold_out_count: int = 30
     """How many pairs."""
     square: str = "crop"
-    """`crop` or `pad`."""
+    """What is kept of a photo: `crop`, `pad`, `background` or `garment`, see `square.SQUARES`."""
     seed: int = 0
     """Of the split and of the held-out pairs."""
+    max_pixels: int = 50_000_000
+    """A photo with more to decode is refused: it takes 8 bytes a pixel, and is often made to take more."""
 
     def __post_init__(self) -> None:
         check_size(self.size)
         check_seed(self.seed)
         check_positive("hold-out count", self.hold_out_count)
+        check_positive("max pixels", self.max_pixels)
         if self.square not in SQUARES:
             raise BadInput(f"square must be one of {', '.join(SQUARES)}, got {self.square!r}")
         if self.hold_out and not len(set(self.hold_out)) == len(self.hold_out) == 2:

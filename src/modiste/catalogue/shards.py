@@ -11,17 +11,19 @@ from modiste import files
 from modiste.catalogue.catalogue import EXTRA
 from modiste.record import ROLES, Record
 
-SHARD_ROWS = 2000
+SHARD_ROWS, SHARD_BYTES = 2000, 2**27
+"""A shard is full with so many products, or photos of so many bytes."""
 SPLITS = ("train", "test", "pairs")
 
 
 class Shards:
-    """Collects the products of each split and writes every `SHARD_ROWS` of them."""
+    """Collects the products of each split and writes every shard that is full."""
 
     def __init__(self, folder: Path, extra: list[str]) -> None:
         self._folder = folder
         self._extra = extra
         self._waiting: dict[str, list[tuple[Record, bytes]]] = {name: [] for name in SPLITS}
+        self._bytes = dict.fromkeys(SPLITS, 0)
         self.written: dict[str, list[dict[str, Any]]] = {name: [] for name in SPLITS}
         """Split -> `{"file", "sha256", "count"}` of each shard."""
         self.values: dict[str, dict[str, Counter[str]]] = {
@@ -35,7 +37,8 @@ class Shards:
             if value := record.attribute(attribute):
                 counts[value] += 1
         self._waiting[split].append((record, png))
-        if len(self._waiting[split]) == SHARD_ROWS:
+        self._bytes[split] += len(png)
+        if len(self._waiting[split]) == SHARD_ROWS or self._bytes[split] >= SHARD_BYTES:
             self._write(split)
 
     def finish(self) -> None:
@@ -43,12 +46,6 @@ class Shards:
         for split in SPLITS:
             if self._waiting[split]:
                 self._write(split)
-
-    def discard(self) -> None:
-        """Deletes every shard that was written."""
-        for shards in self.written.values():
-            for shard in shards:
-                (self._folder / shard["file"]).unlink(missing_ok=True)
 
     def counts(self) -> dict[str, int]:
         """Split -> how many products were written."""
@@ -75,3 +72,4 @@ class Shards:
             )
         self.written[split].append({"file": path.name, "sha256": files.sha256(path), "count": len(rows)})
         rows.clear()
+        self._bytes[split] = 0

@@ -67,6 +67,28 @@ def choose_pairs(records: Sequence[Record], attributes: tuple[str, ...], count: 
     )
 
 
+def one_split_each(natural: Sequence[str], groups: Sequence[Sequence[int]]) -> list[str | None]:
+    """The split of each product, so that no group (twins, photos of one product) is in two.
+
+    Being held out wins over being trained on, so that a product that its id holds out is never trained on
+    in any catalogue. A member of a held-out pair stays in `pairs`; of its group the others, which have no
+    such pair, are left out: None.
+
+    Args:
+        natural: `train`, `test` or `pairs` of each, as its id and its attributes say.
+        groups: positions, each in one group at most.
+    """
+    splits: list[str | None] = list(natural)
+    for members in groups:
+        found = {natural[member] for member in members}
+        for member in members if len(found) > 1 else ():
+            if "pairs" not in found:
+                splits[member] = "test"
+            elif natural[member] != "pairs":
+                splits[member] = None
+    return splits
+
+
 def _remedy(found: int) -> str:
     return (
         f"use --hold-out-count {found} or fewer"

@@ -4,57 +4,104 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
 from multiprocessing import get_context, parent_process
-from pathlib import Path
 
-from modiste.catalogue.photo import BadPhoto, locate, square_png
-from modiste.errors import ModisteError
-
-Prepared = tuple[bytes, bool] | str
-"""PNG bytes and whether the photo was enlarged, or the reason why it cannot be used."""
+from modiste.catalogue.photos import BadPhoto, Photos
+from modiste.catalogue.square import Prepared, square_photo
 
 CHUNK = 32
 """Photos a worker takes at once."""
 WORTH_A_WORKER = 200
 """Starting a process costs as much as about so many photos."""
+ENDED = "ends the process that reads it"
 
 
-def prepare_photos(root: Path, names: list[str], size: int, square: str) -> Iterator[Prepared]:
-    """The photos `names` beneath `root`, in that order; see `photo.square_png`.
+@dataclass(frozen=True)
+class Job:
+    """What is done to every photo."""
 
-    Raises:
-        ModisteError: a worker was killed from outside.
+    photos: Photos
+    size: int
+    square: str
+    max_pixels: int
+
+    def __call__(self, names: Sequence[str]) -> list[Prepared | str]:
+        """Each photo, or the reason why it cannot be used."""
+        return [self._one(name) for name in names]
+
+    def _one(self, name: str) -> Prepared | str:
+        try:
+            return square_photo(self.photos.find(name), self.size, self.square, self.max_pixels)
+        except BadPhoto as reason:
+            return str(reason)
+
+
+def prepare_photos(job: Job, names: Sequence[str]) -> Iterator[list[Prepared | str]]:
+    """The photos of these names in that order, some at a time.
+
+    A photo on which a worker dies (a decoder that crashes, memory that runs out) is tried once more, alone;
+    if that ends its worker again, it is a bad photo like any other and the rest goes on.
     """
-    workers = min(_cores(), -(-len(names) // WORTH_A_WORKER))
-    chunks = [names[first : first + CHUNK] for first in range(0, len(names), CHUNK)]
+    workers = min(num_cores(), -(-len(names) // WORTH_A_WORKER))
+    chunks = deque(names[first : first + CHUNK] for first in range(0, len(names), CHUNK))
     if workers <= 1:
-        for chunk in chunks:
-            yield from _chunk(root, chunk, size, square)
+        yield from map(job, chunks)
         return
-    waiting: deque[Future[list[Prepared]]] = deque()
+    while chunks:
+        done = 0
+        for photos in _pooled(job, chunks, workers):
+            yield photos
+            done += 1
+        for _ in range(done):
+            chunks.popleft()
+        if chunks:  # a worker died on one of these
+            for _ in range(min(len(chunks), _on_their_way(workers))):
+                yield list(_one_by_one(job, chunks.popleft()))
+
+
+def _on_their_way(workers: int) -> int:
+    """How many chunks are handed out at most."""
+    return 4 * workers + 1
+
+
+def _pooled(job: Job, chunks: Sequence[Sequence[str]], workers: int) -> Iterator[list[Prepared | str]]:
+    """The chunks one after another; ends early if a worker dies."""
+    waiting: deque[Future[list[Prepared | str]]] = deque()
     # Fresh processes: a fork would copy threads' locks (the progress display, Arrow) in whatever state.
     with ProcessPoolExecutor(workers, get_context("spawn"), _follow_parent) as pool:
         try:
-            for chunk in chunks:
-                waiting.append(pool.submit(_chunk, root, chunk, size, square))
-                if len(waiting) > 4 * workers:
-                    yield from waiting.popleft().result()
+            for chunk in list(chunks):
+                waiting.append(pool.submit(job, chunk))
+                if len(waiting) >= _on_their_way(workers):
+                    yield waiting.popleft().result()
             while waiting:
-                yield from waiting.popleft().result()
+                yield waiting.popleft().result()
         except BrokenProcessPool:
-            raise ModisteError(
-                "a worker was stopped from outside while it read photos, often for want of memory; "
-                "free some and prepare again"
-            ) from None
+            return
         finally:
             for future in waiting:
                 future.cancel()
 
 
-def _cores() -> int:
+def _one_by_one(job: Job, names: Sequence[str]) -> Iterator[Prepared | str]:
+    rest = deque(names)
+    while rest:
+        with ProcessPoolExecutor(1, get_context("spawn"), _follow_parent) as pool:
+            try:
+                while rest:
+                    yield from pool.submit(job, [rest[0]]).result()
+                    rest.popleft()
+            except BrokenProcessPool:
+                rest.popleft()
+                yield ENDED
+
+
+def num_cores() -> int:
+    """Cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -69,14 +116,3 @@ def _follow_parent() -> None:
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
-
-
-def _chunk(root: Path, names: list[str], size: int, square: str) -> list[Prepared]:
-    return [_photo(root, name, size, square) for name in names]
-
-
-def _photo(root: Path, name: str, size: int, square: str) -> Prepared:
-    try:
-        return square_png(locate(root, name), size, square)
-    except BadPhoto as reason:
-        return str(reason)

@@ -7,8 +7,10 @@ import typer
 
 
 def prepare(
-    source: Annotated[Path, typer.Argument(help="Folder with photos and a table, or one folder a class.")],
-    out: Annotated[Path, typer.Option(help="New folder for the catalogue.")],
+    source: Annotated[
+        Path, typer.Argument(help="Folder with photos and a table, or a file that holds both.")
+    ],
+    out: Annotated[Path, typer.Option(help="Folder for the catalogue: new, or one to go on with.")],
     size: Annotated[
         int, typer.Option(help="Side of the square photos: a power of two from 4 to 1024.")
     ] = 128,
@@ -26,12 +28,27 @@ def prepare(
         Path | None, typer.Option(help="Take the held-out combinations and the seed of this other catalogue.")
     ] = None,
     square: Annotated[
-        str, typer.Option(help="How a photo becomes square: crop (the article) or pad.")
+        str,
+        typer.Option(
+            help="What is kept of a photo: crop (the middle, as the article), pad (all, on white), "
+            "background (all, on its own background), garment (cropped to it)."
+        ),
     ] = "crop",
+    max_bad: Annotated[
+        float, typer.Option(help="Share of rows and photos that may be bad before nothing is written.")
+    ] = 0.05,
+    max_pixels: Annotated[
+        int, typer.Option(help="Photos with more pixels to decode are refused.")
+    ] = 50_000_000,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be read and how; write nothing.")
+    ] = False,
     seed: Annotated[int, typer.Option(help="Seed of the split and of the held-out pairs.")] = 0,
     json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
     """Read a source of photos and attributes, check every photo, and write a catalogue to train on.
+
+    The same command goes on where it was stopped, and brings the catalogue up to date when the source grew.
 
     Example: modiste prepare fashion-product-images --out catalogue --size 128
     --where masterCategory=Apparel,Footwear --hold-out colour,article
@@ -46,8 +63,9 @@ def prepare(
         hold_out_count=hold_out_count,
         square=square,
         seed=seed,
+        max_pixels=max_pixels,
     )
-    report = prepare(source, out, config, hold_out_like=hold_out_like)
+    report = prepare(source, out, config, hold_out_like=hold_out_like, max_bad=max_bad, dry_run=dry_run)
     if json:
         from modiste.console import result
 

@@ -11,9 +11,11 @@ def train(
     out: Annotated[
         Path, typer.Option(help="Folder of the run: new, or with --resume the one to go on with.")
     ],
-    family: Annotated[str | None, typer.Option(help="Family of networks; dcgan if not said.")] = None,
+    family: Annotated[
+        str | None, typer.Option(help="Family of networks: contrastive (the default) or dcgan.")
+    ] = None,
     preset: Annotated[
-        str | None, typer.Option(help="Settings of that family: laptop (the default) or article.")
+        str | None, typer.Option(help="Settings of that family: laptop (the default), or dcgan's article.")
     ] = None,
     size: Annotated[int | None, typer.Option(help="Side of the pictures: must be the catalogue's.")] = None,
     minutes: Annotated[
@@ -25,6 +27,14 @@ def train(
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with the run in OUT where it stopped.")
     ] = False,
+    from_: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="MODEL",
+            help="Begin with what this model has learnt, on these photos and at this size or a larger one.",
+        ),
+    ] = None,
     dry_run: Annotated[
         bool,
         typer.Option("--dry-run", help="Say what would be trained and how long it takes; write nothing."),
@@ -36,10 +46,14 @@ def train(
 
     Example: modiste train catalogue --out runs/first --minutes 90
     """
+    from modiste.design.folder import check_sums, find_model
     from modiste.export import export_state
     from modiste.game.begin import Budget
     from modiste.game.train import train_run
 
+    start = find_model(from_) if from_ else None
+    if start is not None:
+        check_sums(start, ["config.json", "encoder.json", "start.safetensors"])
     train_run(
         catalogue,
         out,
@@ -50,5 +64,6 @@ def train(
         seed=seed,
         go_on=resume,
         dry_run=dry_run,
+        start=start,
         on_checkpoint=export_state,
     )

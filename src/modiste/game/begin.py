@@ -14,10 +14,12 @@ from modiste.errors import BadInput
 from modiste.game import checkpoint
 from modiste.game.loop import play
 from modiste.game.run import Run, TrainConfig, open_run
+from modiste.game.start import Start, check_start, transfer
 from modiste.game.state import TrainState, new_state
 from modiste.models import family
 from modiste.record import ROLES, Record, values
 from modiste.text.fit import fit_tfidf
+from modiste.text.read import Encoder
 from modiste.text.write import full_description
 
 DEFAULT_MINUTES = 60.0
@@ -85,6 +87,7 @@ def plan_run(
     size: int | None,
     budget: Budget,
     seed: int,
+    start: Start | None = None,
 ) -> tuple[Run, float]:
     """Resolves a new run's settings and fits its encoder. Nothing is written.
 
@@ -92,8 +95,8 @@ def plan_run(
         The run, and the measured images per second.
 
     Raises:
-        BadInput: an unknown family or preset, a size that is not the catalogue's, or a
-            folder that holds a run.
+        BadInput: an unknown family or preset, a size that is not the catalogue's, a folder that
+            holds a run, or a `start` that does not fit.
     """
     if (path / "config.json").is_file():
         raise BadInput(f"{path} already holds a run; go on with --resume, or name another folder with --out")
@@ -107,7 +110,11 @@ def plan_run(
             f"prepare it with --size {size}, or leave --size out"
         )
     records = catalogue.split("train").records
-    encoder = fit_tfidf([full_description(record) for record in records])
+    if start is None:
+        encoder: Encoder = fit_tfidf([full_description(record) for record in records])
+    else:
+        check_start(start, family_name, catalogue.size)
+        encoder = start.encoder
     family_config = chosen.presets[preset](size=catalogue.size, text_dim=encoder.dimensions)
     rate = measure_rate(family_name, family_config)
     config = TrainConfig(
@@ -118,6 +125,7 @@ def plan_run(
         catalogue=catalogue.path.resolve().name,
         catalogue_sha256=catalogue.sha256,
         image_count=len(records),
+        start_sha256=start.sha256 if start else "",
     )
     return Run(path, config, family_config, encoder, vocabulary(records)), rate
 
@@ -127,11 +135,14 @@ def vocabulary(records: tuple[Record, ...]) -> dict[str, list[str]]:
     return {role: list(values(records, role)) for role in ROLES}
 
 
-def begin(run: Run) -> TrainState:
-    """Makes the run's folder and its players; BadInput if the folder is not empty."""
+def begin(run: Run, start: Start | None = None) -> TrainState:
+    """Makes the run's folder and its players, fresh or from `start`; BadInput if the folder is not empty."""
+    state = new_state(run.config.family, run.family_config, run.config.seed)
+    if start is not None:
+        transfer(start, state, run.family_config.size)
     files.empty_folder(run.path, "a run folder")
     run.save()
-    return new_state(run.config.family, run.family_config, run.config.seed)
+    return state
 
 
 def resume(

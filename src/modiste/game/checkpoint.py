@@ -61,13 +61,14 @@ def load(path: Path, state: TrainState) -> None:
         for name, value in json.loads(file.metadata()["counters"]).items():
             setattr(state, name, value)
         tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-    for name, network in _networks(state).items():
-        network.load_state_dict(_under(tensors, name))
+    for name, network in networks(state).items():
+        network.load_state_dict(under(tensors, name))
     for name, optimizer in _optimizers(state).items():
-        _load_optimizer(optimizer, _under(tensors, name))
+        _load_optimizer(optimizer, under(tensors, name))
 
 
-def _networks(state: TrainState) -> dict[str, nn.Module]:
+def networks(state: TrainState) -> dict[str, nn.Module]:
+    """The three networks by the name that their weights carry."""
     return {"generator": state.generator, "discriminator": state.discriminator, "ema": state.ema}
 
 
@@ -82,7 +83,7 @@ def weights(state: TrainState) -> dict[str, Tensor]:
     """The three networks' weights by name: what a further training starts from."""
     return {
         f"{name}.{key}": value.contiguous()
-        for name, network in _networks(state).items()
+        for name, network in networks(state).items()
         for key, value in network.state_dict().items()
     }
 
@@ -108,7 +109,8 @@ def _load_optimizer(optimizer: torch.optim.Optimizer, tensors: dict[str, Tensor]
     optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})
 
 
-def _under(tensors: dict[str, Tensor], name: str) -> dict[str, Tensor]:
+def under(tensors: dict[str, Tensor], name: str) -> dict[str, Tensor]:
+    """The tensors of one network or optimizer, by their own names."""
     return {
         key.removeprefix(name + "."): value for key, value in tensors.items() if key.startswith(name + ".")
     }

@@ -33,8 +33,8 @@ def discriminator_step(state: TrainState, batch: Batch, fake: Tensor) -> dict[st
     state.discriminator_optimizer.step()
     return {
         "discriminator_loss": loss.detach(),
-        "hits_on_real": (real_logits > 0).float().mean(),
-        "hits_on_fake": (fake_logits < 0).float().mean(),
+        "hits_on_real": (real_logits[:, 0] > 0).float().mean(),
+        "hits_on_fake": (fake_logits[:, 0] < 0).float().mean(),
     }
 
 

@@ -36,6 +36,8 @@ class TrainConfig:
     """Of `catalogue.json`: a run goes on only with the data it began with."""
     image_count: int = 0
     """Photos in the training split."""
+    start_sha256: str = ""
+    """Of the weights that the run began with; empty if it began with none."""
 
     def __post_init__(self) -> None:
         family(self.family)

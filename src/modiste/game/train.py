@@ -5,11 +5,13 @@ from pathlib import Path
 
 from modiste.catalogue import Catalogue
 from modiste.console import notes
+from modiste.errors import BadInput
 from modiste.game.begin import Budget, begin, plan_run, resume, training_split
 from modiste.game.loop import train
 from modiste.game.memory import keep_large_blocks
 from modiste.game.run import Run
 from modiste.game.signals import stop_on_signals
+from modiste.game.start import open_start
 from modiste.game.state import TrainState, new_state
 from modiste.models import DEFAULT_FAMILY
 
@@ -25,6 +27,7 @@ def train_run(
     seed: int | None = None,
     go_on: bool = False,
     dry_run: bool = False,
+    start: Path | None = None,
     on_checkpoint: Callable[[Run, TrainState], None],
 ) -> bool:
     """Trains a run to its budget, or until a signal; True if the budget was spent.
@@ -33,6 +36,7 @@ def train_run(
         catalogue_path: folder of the catalogue.
         out: folder of the run: new, or with `go_on` the one to go on with.
         budget: total of the run.
+        start: a checked model folder whose weights and encoder a new run begins with.
         on_checkpoint: called after each checkpoint, to export a model.
 
     Raises:
@@ -43,24 +47,28 @@ def train_run(
     catalogue = Catalogue.open(catalogue_path)
     split = training_split(catalogue)
     if go_on:
+        if start is not None:
+            raise BadInput("--from is for a new run; leave it out, the run in OUT goes on where it stopped")
         run, state = resume(
             out, catalogue, family_name=family, preset=preset, size=size, budget=budget, seed=seed
         )
         notes.print(f"going on at step {state.step:,}, {state.images_seen:,} of {run.config.images:,} images")
     else:
+        learnt = open_start(start) if start else None
         run, rate = plan_run(
             catalogue,
             out,
-            family_name=family or DEFAULT_FAMILY,
+            family_name=family or (learnt.family if learnt else DEFAULT_FAMILY),
             preset=preset,
             size=size,
             budget=budget,
             seed=seed or 0,
+            start=learnt,
         )
         _say_plan(run, rate)
         if dry_run:
             return True
-        state = begin(run)
+        state = begin(run, learnt)
     with stop_on_signals() as stop:
         finished = train(run, split, state, stop=stop, on_checkpoint=lambda now: on_checkpoint(run, now))
     if finished:

@@ -1,11 +1,11 @@
 """Families of networks: one file each, and one line here."""
 
 from modiste.errors import BadInput
-from modiste.models import dcgan
+from modiste.models import contrastive, dcgan
 from modiste.models.family import Family
 
-FAMILIES: dict[str, Family] = {"dcgan": dcgan.FAMILY}
-DEFAULT_FAMILY = "dcgan"
+FAMILIES: dict[str, Family] = {"dcgan": dcgan.FAMILY, "contrastive": contrastive.FAMILY}
+DEFAULT_FAMILY = "contrastive"
 
 
 def family(name: str) -> Family:

@@ -8,6 +8,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 Logits = Float[Tensor, "batch heads"]
+"""The first head is the verdict: above zero, a real photo of this text. Others are a family's own."""
 
 
 @dataclass(frozen=True)
@@ -48,3 +49,6 @@ class Family:
     """config -> rules of the game."""
     stage: Callable[[Any, int], Stage]
     """(config, images_seen) -> stage."""
+    silence: Callable[[nn.Module, nn.Module, int], None] | None = None
+    """(generator, discriminator, size): what is beyond a smaller size adds nothing until it has learnt;
+    None where players of one size cannot begin as those of another."""

@@ -5,31 +5,45 @@ To add one, write the function in a file of its own here and name it in `READERS
 
 from pathlib import Path
 
+from modiste.catalogue.photos import listed
 from modiste.catalogue.readers.class_folders import class_folders
+from modiste.catalogue.readers.embedded_parquet import embedded_parquet
+from modiste.catalogue.readers.fashion_gen import fashion_gen
 from modiste.catalogue.readers.fashion_product_images import fashion_product_images
+from modiste.catalogue.readers.hm import hm
 from modiste.catalogue.readers.image_folder import image_folder
 from modiste.catalogue.readers.table import table
+from modiste.catalogue.readers.webdataset import webdataset
 from modiste.catalogue.source import Source
 from modiste.errors import BadInput
 
-READERS = (fashion_product_images, image_folder, table, class_folders)
+READERS = (
+    fashion_product_images, hm, image_folder, fashion_gen, embedded_parquet, webdataset, table, class_folders,
+)  # fmt: skip
 """Asked in this order; the first that knows the source reads it."""
 
 
 def read_source(path: Path) -> Source:
-    """Reads a folder of photos with their attributes, or a table with photos beside it.
+    """Reads a folder of photos with their attributes, or a file that holds them.
 
     Raises:
         BadInput: nothing there, nothing in it that can be read, or an empty table.
     """
-    if not path.exists():
+    try:
+        found = path.exists()
+    except PermissionError:
+        raise BadInput(f"expected to read {path}, found no permission; change its rights") from None
+    if not found:
         raise BadInput(f"expected a folder with photos and a table, found none at {path}; check the path")
+    if not path.is_dir() and not path.is_file():
+        raise BadInput(f"expected a folder or a file, found neither at {path}: a pipe or a device; check it")
     for reader in READERS:
         source = reader(path)
         if source is not None:
             return source
-    empty = path.is_dir() and not any(path.iterdir())
+    empty = path.is_dir() and not listed(path)
     raise BadInput(
-        f"expected a table (metadata.csv, or any CSV, TSV, JSONL, Parquet) or one folder a class in {path}, "
+        f"expected a table (metadata.csv, or any CSV, TSV, JSONL, Parquet), HDF5, tars or one folder a class "
+        f"in {path}, "
         + ("found neither in an empty folder; check the path" if empty else "found neither; add a table")
     )

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from modiste.catalogue.source import PHOTO_ENDINGS, Source, Table
+from modiste.catalogue.photos import PHOTO_ENDINGS, FolderPhotos, listed
+from modiste.catalogue.source import Source, Table
 
 COLUMNS = ["id", "file_name", "article"]
 
@@ -11,12 +12,12 @@ def class_folders(path: Path) -> Source | None:
     """A folder of folders of photos."""
     if not path.is_dir():
         return None
-    rows = []
-    for folder in sorted(x for x in path.iterdir() if x.is_dir() and not x.name.startswith(".")):
-        for photo in sorted(x for x in folder.iterdir() if x.suffix.lower() in PHOTO_ENDINGS):
+    rows = Table(COLUMNS)
+    for folder in (x for x in listed(path) if x.is_dir() and not x.name.startswith(".")):
+        for photo in (x for x in listed(folder) if x.suffix.lower() in PHOTO_ENDINGS):
             name = f"{folder.name}/{photo.name}"
-            rows.append({"id": name, "file_name": name, "article": folder.name})
-    if {row["article"] for row in rows} <= {"images", "photos"}:
+            rows.add(len(rows.rows) + 1, {"id": name, "file_name": name, "article": folder.name})
+    if {row["article"] for row in rows.rows} <= {"images", "photos"}:
         return None  # photos whose table is not there: a folder of that name is no class
     roles = {"id": ["id"], "file": ["file_name"], "article": ["article"]}
-    return Source("one folder a class", path, Table(COLUMNS, rows), roles)
+    return Source("one folder a class", FolderPhotos(path), rows, roles)

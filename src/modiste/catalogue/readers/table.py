@@ -1,7 +1,8 @@
-"""Any table with photos beside it, its columns guessed by name or mapped with `--map`."""
+"""Any table with photos beside it, its columns guessed or mapped with `--map`."""
 
 from pathlib import Path
 
+from modiste.catalogue.photos import FolderPhotos, listed
 from modiste.catalogue.source import Source, guess_roles
 from modiste.catalogue.tables import TABLES, read_table
 from modiste.errors import BadInput
@@ -12,7 +13,7 @@ def table(path: Path) -> Source | None:
     if path.is_file():
         found = [path] if path.suffix.lower() in TABLES else []
     else:
-        found = sorted(x for x in path.iterdir() if x.suffix.lower() in TABLES and x.is_file())
+        found = [x for x in listed(path) if x.suffix.lower() in TABLES and x.is_file()]
     if len(found) > 1:
         names = ", ".join(x.name for x in found)
         raise BadInput(f"expected one table in {path}, found {names}; give the path of the one that is meant")
@@ -22,4 +23,4 @@ def table(path: Path) -> Source | None:
 def from_table(path: Path) -> Source:
     """The rows of one table; photos lie beneath its folder."""
     rows = read_table(path)
-    return Source(f"table {path.name}", path.parent, rows, guess_roles(rows.columns))
+    return Source(f"table {path.name}", FolderPhotos(path.parent), rows, guess_roles(rows))

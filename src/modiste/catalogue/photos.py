@@ -1,0 +1,90 @@
+"""Where the photos of a source lie: files of a folder here, other containers beside their readers."""
+
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from modiste.errors import BadInput
+
+PHOTO_ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".avif"})
+
+Raw = Path | bytes | npt.NDArray[np.uint8]
+"""A photo before it is read: a file, the bytes of one, or pixels [height, width, 3]."""
+
+
+class BadPhoto(Exception):
+    """A photo that cannot be used; its text is the reason that the report gives."""
+
+
+class Photos(Protocol):
+    """The photos of a source by name; workers get a pickled copy."""
+
+    def find(self, name: str) -> Raw:
+        """The photo of that name; BadPhoto where there is none."""
+
+    def stamp(self, name: str) -> str:
+        """Text that changes when the photo does; empty where there is none."""
+
+    def names(self) -> list[str]:
+        """The photos that a table may name or forget; none where each has its row anyway."""
+
+
+@dataclass(frozen=True)
+class FolderPhotos:
+    """Photos beneath a folder, named by their path within it."""
+
+    root: Path
+
+    @cached_property
+    def _home(self) -> Path:
+        return self.root.resolve()
+
+    def find(self, name: str) -> Path:
+        """The photo's path, if it is a file within the folder."""
+        try:
+            path = (self.root / name).resolve()
+            inside, there = path.is_relative_to(self._home), path.is_file()
+        except (OSError, ValueError, RuntimeError):  # too long, a NUL byte, a loop of links
+            raise BadPhoto(f"no path: {name[:80]!r}") from None
+        if not inside:
+            raise BadPhoto(f"the path {name!r} leaves the source folder")
+        if not there:
+            raise BadPhoto(f"no file {name!r}" if name else "no file named, and none with this id")
+        return path
+
+    def stamp(self, name: str) -> str:
+        """Size and time of the last change."""
+        try:
+            return stamp_of(self.root / name)
+        except (OSError, ValueError):
+            return ""
+
+    def names(self) -> list[str]:
+        """Every photo beneath the folder, in order; links to folders are not followed."""
+        return sorted(
+            os.path.relpath(f"{folder}/{name}", self.root)
+            for folder, _, names in os.walk(self.root)
+            for name in names
+            if Path(name).suffix.lower() in PHOTO_ENDINGS
+        )
+
+
+def stamp_of(path: Path) -> str:
+    """Size and time of a file's last change."""
+    known = path.stat()
+    return f"{known.st_size}-{known.st_mtime_ns}"
+
+
+def listed(folder: Path) -> list[Path]:
+    """A folder's content in order; BadInput where it may not be read."""
+    try:
+        return sorted(folder.iterdir())
+    except PermissionError:
+        raise BadInput(
+            f"expected to read the folder {folder}, found no permission; change its rights"
+        ) from None

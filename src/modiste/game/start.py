@@ -1,0 +1,89 @@
+"""A run that begins with what a model has learnt, on another catalogue or at a larger size."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import safetensors.torch
+import torch
+
+from modiste import files
+from modiste.errors import BadInput
+from modiste.game import checkpoint
+from modiste.game.state import TrainState
+from modiste.models import family
+from modiste.text.read import Encoder, load_encoder
+
+FILE = "start.safetensors"
+
+
+@dataclass(frozen=True)
+class Start:
+    """A model folder as what a further training needs of it."""
+
+    folder: Path
+    family: str
+    size: int
+    encoder: Encoder
+    """The new run reads text with it: the networks know no other."""
+    sha256: str
+    """Of its `start.safetensors`."""
+
+
+def open_start(folder: Path) -> Start:
+    """Opens a model folder whose files were compared with its SHA256SUMS.
+
+    Raises:
+        BadInput: it holds no weights to train on.
+    """
+    if not (folder / FILE).is_file():
+        raise BadInput(f"expected {FILE} in {folder}, found none: this model can draw, but not learn more")
+    config = files.read_json(folder / "config.json")
+    return Start(
+        folder,
+        config["family"],
+        config["size"],
+        load_encoder(folder / "encoder.json"),
+        files.sha256(folder / FILE),
+    )
+
+
+def check_start(start: Start, family_name: str, size: int) -> None:
+    """BadInput unless a run of this family and size can begin with the model's weights."""
+    if start.family != family_name:
+        raise BadInput(
+            f"{start.folder} is of the family {start.family}, got --family {family_name}; leave it out"
+        )
+    if start.size > size or (start.size < size and family(family_name).silence is None):
+        more = "or a larger one " if family(family_name).silence else ""
+        raise BadInput(
+            f"{start.folder} draws {start.size}x{start.size} and can go on at that size {more}only; "
+            f"this catalogue holds {size}x{size}: prepare it with --size {start.size}"
+        )
+
+
+@torch.no_grad()
+def transfer(start: Start, state: TrainState, size: int) -> None:
+    """Puts the model's weights into fresh players, which then draw and judge exactly as the model does.
+
+    The generator begins as its average: that is what was shown, and what is better.
+
+    Raises:
+        BadInput: the weights are of other shapes than this run's.
+    """
+    learnt = safetensors.torch.load((start.folder / FILE).read_bytes())
+    for name, network in checkpoint.networks(state).items():
+        source = "ema" if name == "generator" else name
+        own = network.state_dict()
+        given = checkpoint.under(learnt, source)
+        unfit = [key for key, value in given.items() if key not in own or own[key].shape != value.shape]
+        if unfit or not given or (start.size == size and given.keys() != own.keys()):
+            parts = ", ".join(unfit[:3]) or "other parts"
+            raise BadInput(
+                f"the {name} of {start.folder} does not fit this run's ({parts}); "
+                "use a model of the same preset and release"
+            )
+        network.load_state_dict(given, strict=False)
+    silence = family(start.family).silence
+    if start.size < size and silence is not None:
+        for generator in (state.generator, state.ema):
+            silence(generator, state.discriminator, start.size)

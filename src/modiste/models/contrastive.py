@@ -1,0 +1,236 @@
+"""A family that obeys words: text conditions one player's every layer, the other must find it among others.
+
+Generator: conditional batch norm (arXiv:1802.05637, section 4.2), and a picture that is the sum of what
+each side adds to it (arXiv:1912.04958, figure 7b). Discriminator: it says whether a picture is real, and how
+well it matches each description of the batch; photos must match their own best among all of them, and so
+must drawn pictures (XMC-GAN, arXiv:2101.04702, section 3.2). R1 keeps it smooth (arXiv:1801.04406, Eq. 9).
+
+Every tensor is named after the side it works at, and what a larger network adds can start silent: one that
+begins from a smaller one draws, and judges, as that did until it has learnt more.
+"""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+from torch.nn.functional import adaptive_avg_pool2d, interpolate, leaky_relu, normalize
+
+from modiste.config import check_positive, check_size
+from modiste.errors import BadInput
+from modiste.models.family import Family, Rules, Stage
+from modiste.models.losses import contrastive_discriminator, contrastive_generator, r1
+from modiste.models.views import short_sighted
+
+GENERATOR = {4: 256, 8: 256, 16: 128, 32: 64, 64: 32, 128: 16, 256: 8}
+"""Channels of the generator's maps by their side: 0.15 GMAC at 128x128."""
+DISCRIMINATOR = {4: 256, 8: 192, 16: 96, 32: 48, 64: 24, 128: 16, 256: 8}
+"""Channels of the discriminator's maps by their side."""
+SMALLEST_PICTURE = 8
+"""The side from which on pictures are added up, and seen."""
+FEATURES = 256
+"""Values in which the discriminator sums up a picture."""
+RATES = ("learning_rate", "discriminator_learning_rate")
+
+
+@dataclass(frozen=True)
+class ContrastiveConfig:
+    """Sizes and settings of both players."""
+
+    size: int = 128
+    """Side of the pictures: a power of two from 32 to 256."""
+    text_dim: int = 256
+    """Values of the text vector."""
+    noise_dim: int = 100
+    """Values of the noise."""
+    text_scale: float = 16.0
+    """What the unit-length text vector is multiplied by before its first layer, in both players."""
+    condition_dim: int = 128
+    """Values in which the text conditions the generator; their length is that of the noise."""
+    match_dim: int = 128
+    """Values in which pictures and descriptions are compared."""
+    sharpness: float = 10.0
+    """What the cosine between picture and description is multiplied by: the inverse of a temperature."""
+    batch_size: int = 32
+    """Images in one step, and descriptions among which the own one must be found."""
+    learning_rate: float = 4e-4
+    """Adam's step size for the generator."""
+    discriminator_learning_rate: float = 4e-4
+    """The same for the discriminator."""
+    beta1: float = 0.0
+    """Adam's first decay."""
+    beta2: float = 0.99
+    """Adam's second decay."""
+    r1: float = 0.2
+    """Weight of R1."""
+    r1_every: int = 8
+    """Steps between two of them; each counts for all."""
+    match: float = 1.0
+    """Weight of matching photos with their descriptions, for the discriminator."""
+    match_drawn: float = 0.5
+    """The same of drawn pictures, for the generator."""
+    blur: float = 1 / 16
+    """How short-sighted the discriminator is at first, as a share of the side."""
+    blur_images: int = 15_000
+    """Images after which it sees sharply."""
+    flip: bool = True
+    """Whether half of the real photos are mirrored."""
+
+    def __post_init__(self) -> None:
+        check_size(self.size, 32, 256)
+        dims = ("text_dim", "noise_dim", "condition_dim", "match_dim")
+        for name in (*dims, *RATES, "text_scale", "batch_size", "r1_every"):
+            check_positive(name, getattr(self, name))
+        if self.batch_size < 2:
+            raise BadInput(f"batch_size must be at least 2 to have other descriptions, got {self.batch_size}")
+
+
+def sides(size: int) -> list[int]:
+    """4, 8, ... to `size`."""
+    return [2**power for power in range(2, size.bit_length())]
+
+
+class ConditionalNorm(nn.Module):
+    """Batch norm whose gain and bias the condition says."""
+
+    def __init__(self, channels: int, condition_dim: int) -> None:
+        super().__init__()
+        self.norm = nn.BatchNorm2d(channels)
+        self.map = nn.Linear(condition_dim, 2 * channels)
+        nn.init.normal_(self.map.weight, 0.0, 0.02)
+        nn.init.zeros_(self.map.bias)
+
+    def forward(
+        self, features: Float[Tensor, "batch channels side side"], condition: Float[Tensor, "batch condition"]
+    ) -> Float[Tensor, "batch channels side side"]:
+        """Normalises over the batch, then multiplies and adds what the condition says."""
+        gain, bias = self.map(condition)[:, :, None, None].chunk(2, dim=1)
+        normed: Tensor = self.norm(features)
+        return torch.addcmul(bias, normed, 1 + gain)
+
+
+class Generator(nn.Module):
+    """Noise and text -> picture."""
+
+    def __init__(self, config: ContrastiveConfig) -> None:
+        super().__init__()
+        self.text_scale = config.text_scale
+        self.noise_length = config.noise_dim**0.5
+        dim = config.condition_dim
+        self.text = nn.Sequential(nn.Linear(config.text_dim, dim), nn.LeakyReLU(0.2), nn.Linear(dim, dim))
+        self.start = nn.Linear(config.noise_dim + dim, GENERATOR[4] * 16)
+        self.convs = nn.ModuleDict()
+        self.norms = nn.ModuleDict({"4": ConditionalNorm(GENERATOR[4], config.noise_dim + dim)})
+        self.rgb = nn.ModuleDict()
+        for side in sides(config.size)[1:]:
+            before, after = GENERATOR[side // 2], GENERATOR[side]
+            self.convs[str(side)] = nn.ConvTranspose2d(before, after, 4, 2, 1, bias=False)
+            self.norms[str(side)] = ConditionalNorm(after, config.noise_dim + dim)
+            if side >= SMALLEST_PICTURE:
+                self.rgb[str(side)] = nn.Conv2d(after, 3, 3, padding=1)
+
+    def forward(
+        self, noise: Float[Tensor, "batch noise_dim"], text_embedding: Float[Tensor, "batch text_dim"]
+    ) -> Float[Tensor, "batch 3 height width"]:
+        """Draws pictures in [-1, 1] from standard normal noise and unit-length text vectors."""
+        text = normalize(self.text(text_embedding * self.text_scale), dim=1) * self.noise_length
+        condition = torch.cat([noise, text], dim=1)
+        features = self.start(condition).view(-1, GENERATOR[4], 4, 4)
+        features = features.contiguous(memory_format=torch.channels_last)
+        features = self.norms["4"](features, condition).relu_()
+        picture = None
+        for side, conv in self.convs.items():
+            features = conv(features)
+            features = self.norms[side](features, condition).relu_()
+            if side in self.rgb:
+                added = self.rgb[side](features)
+                picture = added if picture is None else added + _double(picture)
+        assert picture is not None
+        return torch.tanh(picture)
+
+
+def _double(picture: Tensor) -> Tensor:
+    return interpolate(picture, scale_factor=2.0, mode="bilinear", align_corners=False)
+
+
+class Discriminator(nn.Module):
+    """Picture and text -> logits: real, of this text; then how well it matches each text of the batch."""
+
+    def __init__(self, config: ContrastiveConfig) -> None:
+        super().__init__()
+        self.text_scale = config.text_scale
+        self.sharpness = config.sharpness
+        self.convs = nn.ModuleDict()
+        self.rgb = nn.ModuleDict()
+        for side in sides(config.size)[:0:-1]:
+            if side >= SMALLEST_PICTURE:
+                self.rgb[str(side)] = nn.Conv2d(3, DISCRIMINATOR[side], 1)
+            self.convs[str(side)] = nn.Conv2d(DISCRIMINATOR[side], DISCRIMINATOR[side // 2], 4, 2, 1)
+        dim = config.match_dim
+        self.whole = nn.Linear((DISCRIMINATOR[4] + 1) * 16, FEATURES)
+        self.score = nn.Linear(FEATURES, 1)
+        self.match = nn.Linear(FEATURES, dim)
+        self.text = nn.Sequential(nn.Linear(config.text_dim, dim), nn.LeakyReLU(0.2), nn.Linear(dim, dim))
+
+    def forward(
+        self, image: Float[Tensor, "batch 3 height width"], text_embedding: Float[Tensor, "batch text_dim"]
+    ) -> Float[Tensor, "batch 1+batch"]:
+        """Logits for pictures in [-1, 1], each beside its unit-length text vector.
+
+        The first says whether the picture is a real photo of its own text; the i-th after it how well it
+        matches the i-th text of the batch.
+        """
+        features: Tensor | None = None
+        for side, conv in self.convs.items():
+            if side in self.rgb:
+                seen = self.rgb[side](adaptive_avg_pool2d(image, int(side)))
+                features = seen if features is None else features + seen
+            assert features is not None
+            features = conv(leaky_relu(features, 0.2))
+        assert features is not None
+        features = leaky_relu(features, 0.2)
+        # How much the pictures of the batch differ shows one picture repeated (arXiv:1710.10196, section 3).
+        spread = features.std(dim=0).mean().expand(len(image), 1, 4, 4)
+        whole = leaky_relu(self.whole(torch.cat([features, spread], dim=1).flatten(1)), 0.2)
+        shown = normalize(self.match(whole), dim=1)
+        asked = normalize(self.text(text_embedding * self.text_scale), dim=1)
+        matches = self.sharpness * shown @ asked.T
+        # The own match is the projection of arXiv:1802.05637, equation 4.
+        return torch.cat([self.score(whole) + matches.diagonal()[:, None], matches], dim=1)
+
+
+def _rules(config: ContrastiveConfig) -> Rules:
+    def penalty(state: Any, batch: Any, fake: Tensor) -> Tensor:
+        if state.step % config.r1_every:
+            return fake.new_zeros(())
+        return r1(state, batch, config.r1 * config.r1_every / 2)
+
+    return Rules(
+        partial(contrastive_discriminator, weight=config.match),
+        partial(contrastive_generator, weight=config.match_drawn),
+        penalty,
+        view=lambda state, image: short_sighted(
+            image, state.images_seen, blur=config.blur, blur_images=config.blur_images
+        ),
+    )
+
+
+def _silence(generator: nn.Module, discriminator: nn.Module, size: int) -> None:
+    """Makes players draw and judge as their own parts up to `size` do: what is beyond adds zero."""
+    for parts in (generator.rgb, discriminator.convs):
+        for side, part in parts.items():  # type: ignore[operator, union-attr]
+            if int(side) > size:
+                for weight in part.parameters():
+                    nn.init.zeros_(weight)
+
+
+FAMILY = Family(
+    config=ContrastiveConfig,
+    presets={"laptop": partial(ContrastiveConfig)},
+    build=lambda config: (Generator(config), Discriminator(config)),
+    rules=_rules,
+    stage=lambda config, _images_seen: Stage(config.size, config.batch_size),
+    silence=_silence,
+)

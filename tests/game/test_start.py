@@ -1,0 +1,73 @@
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from modiste.catalogue import Catalogue
+from modiste.errors import BadInput
+from modiste.export import export_state
+from modiste.game import checkpoint
+from modiste.game.begin import Budget
+from modiste.game.start import check_start, open_start
+from modiste.game.train import train_run
+
+
+def trained(catalogue: Catalogue, out: Path, steps: int = 2, **options: object) -> Path:
+    train_run(catalogue.path, out, budget=Budget(steps=steps), on_checkpoint=export_state, **options)  # type: ignore[arg-type]
+    return out
+
+
+@pytest.fixture(scope="module")
+def model(catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("start") / "run"
+    return trained(catalogue, out, family="contrastive") / "model"
+
+
+def test_run_from_a_model_begins_with_its_average_and_its_words(
+    model: Path, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    run = trained(catalogue, tmp_path / "run", start=model, seed=5)
+    learnt = load_file(model / "start.safetensors")
+    first = load_file(run / "checkpoints" / "step-000000000.safetensors")
+    for name, source in (("generator", "ema"), ("ema", "ema"), ("discriminator", "discriminator")):
+        began, had = checkpoint.under(first, name), checkpoint.under(learnt, source)
+        assert began.keys() == had.keys()
+        for key, value in had.items():
+            if "running" not in key and "tracked" not in key:  # measured anew for the first sheet
+                assert torch.equal(began[key], value), key
+    assert (run / "encoder.json").read_bytes() == (model / "encoder.json").read_bytes()
+
+
+def test_run_from_a_model_resumes_exactly(model: Path, catalogue: Catalogue, tmp_path: Path) -> None:
+    whole = trained(catalogue, tmp_path / "whole", steps=4, start=model)
+    parted = trained(catalogue, tmp_path / "parted", steps=2, start=model)
+    trained(catalogue, parted, steps=4, go_on=True)
+    one, other = (load_file(checkpoint.newest(run / "checkpoints")) for run in (whole, parted))
+    assert one.keys() == other.keys()
+    assert all(torch.equal(one[name], other[name]) for name in one)
+
+
+def test_model_of_another_family_or_size_is_refused(model: Path) -> None:
+    start = open_start(model)
+    with pytest.raises(BadInput, match="is of the family contrastive"):
+        check_start(start, "dcgan", 32)
+    check_start(start, "contrastive", 64)
+    with pytest.raises(BadInput, match="or a larger one only"):
+        check_start(start, "contrastive", 16)
+
+
+def test_changed_start_is_refused_and_nothing_is_written(
+    model: Path, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    foreign = shutil.copytree(model, tmp_path / "foreign")
+    with (foreign / "start.safetensors").open("ab") as file:
+        file.write(b"x")
+    words = ["train", catalogue.path, "--out", tmp_path / "run", "--from", foreign]
+    done = subprocess.run([sys.executable, "-m", "modiste", *map(str, words)], capture_output=True, text=True)
+    assert done.returncode != 0
+    assert "is not the file that SHA256SUMS lists" in " ".join(done.stderr.split())
+    assert not (tmp_path / "run").exists()

@@ -1,0 +1,74 @@
+import math
+
+import pytest
+import torch
+from torch.nn.functional import adaptive_avg_pool2d
+
+from modiste.errors import BadInput
+from modiste.models.contrastive import FAMILY, ContrastiveConfig, Discriminator, Generator
+from modiste.models.losses import contrastive_discriminator, contrastive_generator
+
+
+def players(size: int) -> tuple[Generator, Discriminator]:
+    torch.manual_seed(size)
+    generator, discriminator = FAMILY.build(ContrastiveConfig(size=size))
+    assert isinstance(generator, Generator)
+    assert isinstance(discriminator, Discriminator)
+    return generator.eval(), discriminator.eval()
+
+
+@pytest.mark.parametrize("size", [32, 64, 128, 256])
+def test_players_have_the_size_they_are_asked_for(size: int) -> None:
+    generator, discriminator = players(size)
+    image = generator(torch.randn(2, 100), torch.rand(2, 256))
+    assert image.shape == (2, 3, size, size)
+    assert discriminator(image, torch.rand(2, 256)).shape == (2, 3)
+
+
+def test_generator_at_128_keeps_its_budget() -> None:
+    generator, _ = players(128)
+    assert sum(weight.numel() for weight in generator.parameters()) <= 6_000_000
+    work = 0
+
+    def count(module: torch.nn.Module, given: tuple[torch.Tensor, ...], output: torch.Tensor) -> None:
+        nonlocal work
+        place = given[0] if isinstance(module, torch.nn.ConvTranspose2d) else output
+        work += module.weight.numel() * math.prod(place.shape[2:])
+
+    for module in generator.modules():
+        if isinstance(module, torch.nn.Conv2d | torch.nn.ConvTranspose2d | torch.nn.Linear):
+            module.register_forward_hook(count)
+    generator(torch.randn(1, 100), torch.rand(1, 256))
+    assert 0.1e9 < work <= 0.4e9
+
+
+def test_players_of_a_larger_size_begin_as_the_smaller_ones() -> None:
+    small, large = players(32), players(64)
+    for one, other in zip(small, large, strict=True):
+        other.load_state_dict(one.state_dict(), strict=False)
+    FAMILY.silence(*large, 32)  # type: ignore[misc]
+    noise, text = torch.randn(4, 100), torch.rand(4, 256)
+    drawn, enlarged = small[0](noise, text), large[0](noise, text)
+    assert (adaptive_avg_pool2d(enlarged, 32) - drawn).abs().max() < 0.2
+    image = torch.rand(4, 3, 64, 64) * 2 - 1
+    torch.testing.assert_close(large[1](image, text), small[1](adaptive_avg_pool2d(image, 32), text))
+
+
+def test_own_text_is_the_one_to_be_found() -> None:
+    right = torch.tensor([[9.0, 9.0, 0.0], [9.0, 0.0, 9.0]])
+    swapped = right[:, [0, 2, 1]]
+    assert contrastive_generator(right, weight=1.0) < 0.01 < contrastive_generator(swapped, weight=1.0)
+    assert contrastive_generator(right, weight=0.0) == contrastive_generator(swapped, weight=0.0)
+    fake = -right
+    assert contrastive_discriminator(right, fake, weight=1.0) < 0.01
+    assert contrastive_discriminator(swapped, fake, weight=1.0) > 8
+    # What drawn pictures match is no business of the discriminator's.
+    torch.testing.assert_close(
+        contrastive_discriminator(right, -swapped, weight=1.0),
+        contrastive_discriminator(right, fake, weight=1.0),
+    )
+
+
+def test_one_description_a_batch_is_refused() -> None:
+    with pytest.raises(BadInput, match="at least 2"):
+        ContrastiveConfig(batch_size=1)
