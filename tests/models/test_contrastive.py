@@ -46,7 +46,7 @@ def test_players_of_a_larger_size_begin_as_the_smaller_ones() -> None:
     small, large = players(32), players(64)
     for one, other in zip(small, large, strict=True):
         other.load_state_dict(one.state_dict(), strict=False)
-    FAMILY.silence(*large, 32)  # type: ignore[misc]
+        FAMILY.silence(other, 32)  # type: ignore[misc]
     noise, text = torch.randn(4, 100), torch.rand(4, 256)
     drawn, enlarged = small[0](noise, text), large[0](noise, text)
     assert (adaptive_avg_pool2d(enlarged, 32) - drawn).abs().max() < 0.2

@@ -71,6 +71,7 @@ def transfer(start: Start, state: TrainState, size: int) -> None:
         BadInput: the weights are of other shapes than this run's.
     """
     learnt = safetensors.torch.load((start.folder / FILE).read_bytes())
+    silence = family(start.family).silence
     for name, network in checkpoint.networks(state).items():
         source = "ema" if name == "generator" else name
         own = network.state_dict()
@@ -83,7 +84,5 @@ def transfer(start: Start, state: TrainState, size: int) -> None:
                 "use a model of the same preset and release"
             )
         network.load_state_dict(given, strict=False)
-    silence = family(start.family).silence
-    if start.size < size and silence is not None:
-        for generator in (state.generator, state.ema):
-            silence(generator, state.discriminator, start.size)
+        if start.size < size and silence is not None:
+            silence(network, start.size)

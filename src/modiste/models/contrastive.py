@@ -22,7 +22,7 @@ from modiste.config import check_positive, check_size
 from modiste.errors import BadInput
 from modiste.models.family import Family, Rules, Stage
 from modiste.models.losses import contrastive_discriminator, contrastive_generator, r1
-from modiste.models.views import short_sighted
+from modiste.models.views import check_blur, short_sighted_view
 
 GENERATOR = {4: 256, 8: 256, 16: 128, 32: 64, 64: 32, 128: 16, 256: 8}
 """Channels of the generator's maps by their side: 0.15 GMAC at 128x128."""
@@ -83,6 +83,7 @@ class ContrastiveConfig:
         dims = ("text_dim", "noise_dim", "condition_dim", "match_dim")
         for name in (*dims, *RATES, "text_scale", "batch_size", "r1_every"):
             check_positive(name, getattr(self, name))
+        check_blur(self.blur, self.blur_images)
         if self.batch_size < 2:
             raise BadInput(f"batch_size must be at least 2 to have other descriptions, got {self.batch_size}")
 
@@ -211,19 +212,17 @@ def _rules(config: ContrastiveConfig) -> Rules:
         partial(contrastive_discriminator, weight=config.match),
         partial(contrastive_generator, weight=config.match_drawn),
         penalty,
-        view=lambda state, image: short_sighted(
-            image, state.images_seen, blur=config.blur, blur_images=config.blur_images
-        ),
+        view=short_sighted_view(config),
     )
 
 
-def _silence(generator: nn.Module, discriminator: nn.Module, size: int) -> None:
-    """Makes players draw and judge as their own parts up to `size` do: what is beyond adds zero."""
-    for parts in (generator.rgb, discriminator.convs):
-        for side, part in parts.items():  # type: ignore[operator, union-attr]
-            if int(side) > size:
-                for weight in part.parameters():
-                    nn.init.zeros_(weight)
+def _silence(player: nn.Module, size: int) -> None:
+    """Makes a player draw, or judge, as its own parts up to `size` do: what is beyond adds zero."""
+    parts = player.rgb if isinstance(player, Generator) else player.convs
+    for side, part in parts.items():  # type: ignore[operator, union-attr]
+        if int(side) > size:
+            for weight in part.parameters():
+                nn.init.zeros_(weight)
 
 
 FAMILY = Family(

@@ -14,10 +14,9 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from modiste.config import check_positive, check_size
-from modiste.errors import BadInput
 from modiste.models.family import Family, Rules, Stage
 from modiste.models.losses import half_binary_cross_entropy, non_saturating
-from modiste.models.views import short_sighted
+from modiste.models.views import check_blur, short_sighted_view
 
 RATES = ("learning_rate", "discriminator_learning_rate")
 
@@ -59,11 +58,7 @@ class DcganConfig:
         check_size(self.size, 32, 256)
         for name in ("text_dim", "noise_dim", "width", "text_features", "batch_size", *RATES):
             check_positive(name, getattr(self, name))
-        if not (0 <= self.blur <= 1 and self.blur_images >= 0):
-            raise BadInput(
-                f"blur must be a share of the side from 0 to 1 and blur_images not negative, "
-                f"got {self.blur} and {self.blur_images}"
-            )
+        check_blur(self.blur, self.blur_images)
 
 
 def channels(config: DcganConfig) -> list[int]:
@@ -156,9 +151,7 @@ def _rules(config: DcganConfig) -> Rules:
         half_binary_cross_entropy,
         non_saturating,
         penalty=lambda _state, _batch, fake: fake.new_zeros(()),
-        view=lambda state, image: short_sighted(
-            image, state.images_seen, blur=config.blur, blur_images=config.blur_images
-        ),
+        view=short_sighted_view(config),
     )
 
 

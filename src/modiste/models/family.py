@@ -49,6 +49,6 @@ class Family:
     """config -> rules of the game."""
     stage: Callable[[Any, int], Stage]
     """(config, images_seen) -> stage."""
-    silence: Callable[[nn.Module, nn.Module, int], None] | None = None
-    """(generator, discriminator, size): what is beyond a smaller size adds nothing until it has learnt;
+    silence: Callable[[nn.Module, int], None] | None = None
+    """(generator or discriminator, size): what is beyond a smaller size adds nothing until it has learnt;
     None where players of one size cannot begin as those of another."""

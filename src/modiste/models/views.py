@@ -1,10 +1,14 @@
 """What the officer sees of a picture, photo or drawn: it is short-sighted at first."""
 
+from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
+
+from modiste.errors import BadInput
 
 SHARP = 0.3
 """A blur of fewer pixels is none."""
@@ -32,6 +36,22 @@ def short_sighted(
     rows = _gaussian(image.shape[-1], sigma).to(image)
     # Along columns, then rows: a product of matrices, several times as quick as a convolution this wide.
     return (rows @ image @ rows.T).contiguous(memory_format=torch.channels_last)
+
+
+def short_sighted_view(config: Any) -> Callable[[Any, Tensor], Tensor]:
+    """`Rules.view` of a family whose config has `blur` and `blur_images`."""
+    return lambda state, image: short_sighted(
+        image, state.images_seen, blur=config.blur, blur_images=config.blur_images
+    )
+
+
+def check_blur(blur: float, blur_images: int) -> None:
+    """BadInput unless both can be what `short_sighted` takes."""
+    if not (0 <= blur <= 1 and blur_images >= 0):
+        raise BadInput(
+            f"blur must be a share of the side from 0 to 1 and blur_images not negative, "
+            f"got {blur} and {blur_images}"
+        )
 
 
 @lru_cache(maxsize=8)
