@@ -11,7 +11,18 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "modiste"
-BASE = {"cielab", "config", "console", "errors", "files", "machine", "randomness", "record", "sheet"}
+BASE = {
+    "cielab",
+    "config",
+    "console",
+    "errors",
+    "files",
+    "listening",
+    "machine",
+    "randomness",
+    "record",
+    "sheet",
+}
 MAY_IMPORT = {
     "text": set(),
     "wardrobe": set(),

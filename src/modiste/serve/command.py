@@ -1,16 +1,14 @@
 """What `modiste serve` does: opens the model, listens, and drains when it is told to end."""
 
 import secrets
-import signal
-import socket
 
 import uvicorn
 
 from modiste.console import notes
 from modiste.design import DesignModel, find_model
 from modiste.errors import BadInput
+from modiste.listening import LOOPBACK, end_in_order, listen
 from modiste.serve.app import make_app
-from modiste.serve.guard import LOOPBACK
 
 DRAIN_SECONDS = 30
 """How long accepted requests may take once the server was told to end."""
@@ -41,27 +39,13 @@ def serve_command(*, model: str | None, host: str, port: int, token: str | None)
             timeout_graceful_shutdown=DRAIN_SECONDS,
         )
     )
-    with _listen(host, port) as listening:
-        for ending in (signal.SIGINT, signal.SIGTERM):
-            # uvicorn drains on either and raises it again afterwards: an ordered end is no failure.
-            signal.signal(ending, server.handle_exit)
-        name = f"[{host}]" if ":" in host else host
-        address = f"http://{name}:{listening.getsockname()[1]}"
+    listener, address = listen(host, port)
+    with listener:
+        end_in_order(server)
         _note(f"{opened.name} at {address}/v1, described at {address}/openapi.json; Ctrl-C ends it")
         if token is not None:
             _note(f"token (the clients' API key): {token}")
-        server.run(sockets=[listening])
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        return socket.create_server((host, port), family=family)
-    except (OSError, UnicodeError) as problem:
-        reason = (getattr(problem, "strerror", None) or str(problem)).lower()
-        raise BadInput(
-            f"cannot listen on port {port} of {host[:80]}: {reason}; name others with --port and --host"
-        ) from None
+        server.run(sockets=[listener])
 
 
 def _note(text: str) -> None:

@@ -5,9 +5,9 @@ import hmac
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from modiste.listening import asks_this_machine
 from modiste.serve.answers import error
 
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 OPEN_PATH = "/healthz"
 """Answered without a token: whoever watches over the server has none."""
 
@@ -29,7 +29,7 @@ class Guard:
             headers = Headers(scope=scope)
             host, origin = headers.get("host", ""), headers.get("origin")
             refusal = None
-            if self._token is None and _name(host) not in LOOPBACK:
+            if self._token is None and not asks_this_machine(host):
                 refusal = error(403, "this server answers on this machine only; ask for it by localhost")
             elif origin is not None and origin not in (f"http://{host}", f"https://{host}"):
                 refusal = error(403, "this request came from another site's page; send it from a program")
@@ -47,10 +47,3 @@ class Guard:
                 await refusal(scope, receive, send)
                 return
         await self._app(scope, receive, send)
-
-
-def _name(host: str) -> str:
-    """The name in a Host header, without its port."""
-    if host.startswith("["):
-        return host[1:].partition("]")[0]
-    return host.partition(":")[0].lower()

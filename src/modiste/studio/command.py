@@ -1,8 +1,6 @@
 """What `modiste studio` does: opens the folders, listens, and says where."""
 
 import secrets
-import signal
-import socket
 import webbrowser
 from pathlib import Path
 
@@ -10,9 +8,9 @@ import uvicorn
 
 from modiste.console import notes
 from modiste.design.folder import find_model
-from modiste.errors import BadInput
+from modiste.listening import LOOPBACK, end_in_order, listen
 from modiste.studio.app import Studio, studio_app
-from modiste.studio.guard import LOOPBACK, token_query
+from modiste.studio.guard import token_query
 
 
 def studio_command(
@@ -33,9 +31,8 @@ def studio_command(
     """
     studio = Studio.open(find_model(run if model is None and run is not None else model), home, run)
     token = None if host in LOOPBACK else secrets.token_urlsafe(24)
-    listener = _listen(host, port)
-    shown = f"[{host}]" if ":" in host else host
-    address = f"http://{shown}:{listener.getsockname()[1]}/{token_query(token) if token else ''}"
+    listener, url = listen(host, port)
+    address = f"{url}/{token_query(token) if token else ''}"
     notes.print(
         f"the studio of {studio.model.name} is open: {address}   kept in {home}   Ctrl-C closes it",
         markup=False,
@@ -46,9 +43,7 @@ def studio_command(
         webbrowser.open(address)
     config = uvicorn.Config(studio_app(studio, token=token), log_level="warning", timeout_graceful_shutdown=2)
     server = uvicorn.Server(config)
-    for ending in (signal.SIGINT, signal.SIGTERM):
-        # uvicorn ends on either and raises it again afterwards: an ordered end is no failure.
-        signal.signal(ending, server.handle_exit)
+    end_in_order(server)
     server.run(sockets=[listener])
 
 
@@ -56,18 +51,3 @@ NOTICES = {
     "readonly": "{home} cannot be written: designs can be drawn and exported, but none can be kept there",
     "shared": "another studio has {home} open: each sees what the other keeps, and the newest change counts",
 }
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        # With the protocol named, asyncio turns Nagle's algorithm off: else every answer waits 40 ms.
-        listener = socket.socket(family, kind, protocol)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(address)
-        listener.listen(128)
-    except (OSError, OverflowError) as error:
-        raise BadInput(
-            f"cannot listen on {host}, port {port}: {error}; give another with --port or --host"
-        ) from None
-    return listener

@@ -8,7 +8,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+from modiste.listening import asks_this_machine
+
 COOKIE = "modiste_studio"
 
 HEADERS = {
@@ -62,7 +63,7 @@ class Guard:
 
     def _refusal(self, headers: Headers, asked: str) -> str | None:
         host = headers.get("host", "")
-        if self._token is None and _name(host) not in LOOPBACK:
+        if self._token is None and not asks_this_machine(host):
             return f"this studio answers on this machine only, not to {host[:80]!r}; open its own address"
         origin = headers.get("origin")
         if (origin is not None and origin != f"http://{host}") or headers.get(
@@ -79,10 +80,6 @@ class Guard:
 def token_query(token: str) -> str:
     """What follows the address that is printed."""
     return "?" + urlencode({"token": token})
-
-
-def _name(host: str) -> str:
-    return host[1:].split("]")[0] if host.startswith("[") else host.partition(":")[0].lower()
 
 
 def _cookie(header: str) -> str:
