@@ -1,10 +1,13 @@
 import math
+from dataclasses import replace
 
 import pytest
 import torch
 from torch.nn.functional import adaptive_avg_pool2d
 
+from modiste.catalogue.batches import Batch
 from modiste.errors import BadInput
+from modiste.game.state import new_state
 from modiste.models.contrastive import FAMILY, ContrastiveConfig, Discriminator, Generator
 from modiste.models.losses import contrastive_discriminator, contrastive_generator
 
@@ -57,9 +60,13 @@ def test_players_of_a_larger_size_begin_as_the_smaller_ones() -> None:
 def test_own_text_is_the_one_to_be_found() -> None:
     right = torch.tensor([[9.0, 9.0, 0.0], [9.0, 0.0, 9.0]])
     swapped = right[:, [0, 2, 1]]
-    assert contrastive_generator(right, weight=1.0) < 0.01 < contrastive_generator(swapped, weight=1.0)
-    assert contrastive_generator(right, weight=0.0) == contrastive_generator(swapped, weight=0.0)
     fake = -right
+    assert (
+        contrastive_generator(fake, right, weight=1.0)
+        < 0.01
+        < contrastive_generator(fake, swapped, weight=1.0)
+    )
+    assert contrastive_generator(fake, right, weight=0.0) == contrastive_generator(fake, swapped, weight=0.0)
     assert contrastive_discriminator(right, fake, weight=1.0) < 0.01
     assert contrastive_discriminator(swapped, fake, weight=1.0) > 8
     # What drawn pictures match is no business of the discriminator's.
@@ -67,6 +74,39 @@ def test_own_text_is_the_one_to_be_found() -> None:
         contrastive_discriminator(right, -swapped, weight=1.0),
         contrastive_discriminator(right, fake, weight=1.0),
     )
+
+
+def test_only_the_difference_between_photo_and_drawing_counts_but_for_keeping_zero_between_them() -> None:
+    real, fake = torch.full((4, 5), 3.0), torch.full((4, 5), -3.0)
+    centred = contrastive_discriminator(real, fake, weight=0.0)
+    torch.testing.assert_close(centred, torch.tensor(math.log1p(math.exp(-6.0))))
+    torch.testing.assert_close(contrastive_discriminator(real + 5, fake + 5, weight=0.0), centred + 0.25)
+    torch.testing.assert_close(
+        contrastive_generator(real + 5, fake + 5, weight=0.0), contrastive_generator(real, fake, weight=0.0)
+    )
+
+
+def test_half_of_the_noise_is_guessed_from_photos() -> None:
+    state = new_state("contrastive", ContrastiveConfig(size=32, batch_size=6), seed=0)
+    batch = Batch(torch.rand(6, 3, 32, 32) * 2 - 1, torch.rand(6, 256), torch.randn(6, 100))
+    noise = state.rules.noise(state, batch)
+    torch.testing.assert_close(noise[3:], batch.noise[3:])
+    other = replace(batch, image=-batch.image)
+    changed = (state.rules.noise(state, other) - noise).abs().amax(dim=1)
+    assert (changed[:3] > 0).all()
+    assert (changed[3:] == 0).all()
+
+
+def test_pictures_unlike_the_photos_their_noise_was_guessed_from_cost() -> None:
+    config = ContrastiveConfig(size=32, batch_size=4)
+    state = new_state("contrastive", config, seed=0)
+    batch = Batch(torch.rand(4, 3, 32, 32) * 2 - 1, torch.rand(4, 256), torch.randn(4, 100))
+    same, other = batch.image.clone(), batch.image.clone()
+    other[2:] = -other[2:]  # the half that was drawn from plain noise may be anything
+    cost = state.rules.generator_penalty
+    torch.testing.assert_close(cost(state, batch, other), cost(state, batch, same))
+    other[:2] += 0.5
+    torch.testing.assert_close(cost(state, batch, other), cost(state, batch, same) + 0.5 * config.resemblance)
 
 
 def test_one_description_a_batch_is_refused() -> None:

@@ -17,7 +17,7 @@ from modiste.game.state import TrainState
 
 def draw(state: TrainState, batch: Batch) -> Tensor:
     """Step 1: pictures [batch, 3, height, width] in [-1, 1] from the batch's noise and descriptions."""
-    picture: Tensor = state.generator(batch.noise, batch.text_embedding)
+    picture: Tensor = state.generator(state.rules.noise(state, batch), batch.text_embedding)
     return picture
 
 
@@ -31,6 +31,7 @@ def discriminator_step(state: TrainState, batch: Batch, fake: Tensor) -> dict[st
     state.discriminator_optimizer.zero_grad()
     loss.backward()  # type: ignore[no-untyped-call]
     state.discriminator_optimizer.step()
+    state.real_logits = real_logits.detach()
     return {
         "discriminator_loss": loss.detach(),
         "hits_on_real": (real_logits[:, 0] > 0).float().mean(),
@@ -42,7 +43,9 @@ def generator_step(state: TrainState, batch: Batch, fake: Tensor) -> dict[str, T
     """Steps 5 to 7: the counterfeiter learns what the officer, its eyes closed, would take for real."""
     with frozen(state.discriminator):
         fake_logits = state.discriminator(state.rules.view(state, fake), batch.text_embedding)
-        loss = state.rules.generator_loss(fake_logits)
+        assert state.real_logits is not None, "the officer's step comes first"
+        loss = state.rules.generator_loss(state.real_logits, fake_logits)
+        loss = loss + state.rules.generator_penalty(state, batch, fake)
 
         state.generator_optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]

@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from modiste.models import family
-from modiste.models.family import Rules
+from modiste.models.family import Logits, Rules
 
 
 @dataclass
@@ -28,6 +28,8 @@ class TrainState:
     """How often a loss was not finite and the run went back to its checkpoint."""
     train_seconds: float = 0.0
     """Time spent in steps, over all sittings."""
+    real_logits: Logits | None = None
+    """What the officer said of this round's photos; not kept between rounds."""
 
 
 def new_state(family_name: str, family_config: Any, seed: int) -> TrainState:

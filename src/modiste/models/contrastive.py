@@ -3,7 +3,11 @@
 Generator: conditional batch norm (arXiv:1802.05637, section 4.2), and a picture that is the sum of what
 each side adds to it (arXiv:1912.04958, figure 7b). Discriminator: it says whether a picture is real, and how
 well it matches each description of the batch; photos must match their own best among all of them, and so
-must drawn pictures (XMC-GAN, arXiv:2101.04702, section 3.2). R1 keeps it smooth (arXiv:1801.04406, Eq. 9).
+must drawn pictures (XMC-GAN, arXiv:2101.04702, section 3.2). A photo and the picture drawn of its text are
+compared in pairs, with R1 and R2 (R3GAN, arXiv:2501.05441).
+
+So that noise means something, half of the pictures are drawn from noise that is guessed from the photo, and
+must resemble that photo (CVAE-GAN, arXiv:1703.10155): what words leave open, the noise must say.
 
 Every tensor is named after the side it works at, and what a larger network adds can start silent: one that
 begins from a smaller one draws, and judges, as that did until it has learnt more.
@@ -11,17 +15,18 @@ begins from a smaller one draws, and judges, as that did until it has learnt mor
 
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
-from torch.nn.functional import adaptive_avg_pool2d, interpolate, leaky_relu, normalize
+from torch.nn.functional import adaptive_avg_pool2d, interpolate, l1_loss, leaky_relu, normalize
 
 from modiste.config import check_positive, check_size
 from modiste.errors import BadInput
 from modiste.models.family import Family, Rules, Stage
-from modiste.models.losses import contrastive_discriminator, contrastive_generator, r1
+from modiste.models.losses import contrastive_discriminator, contrastive_generator, zero_centred_penalty
 from modiste.models.views import check_blur, short_sighted_view
 
 GENERATOR = {4: 256, 8: 256, 16: 128, 32: 64, 64: 32, 128: 16, 256: 8}
@@ -32,6 +37,8 @@ SMALLEST_PICTURE = 8
 """The side from which on pictures are added up, and seen."""
 FEATURES = 256
 """Values in which the discriminator sums up a picture."""
+GUESSED_FROM, RESEMBLES = 32, 16
+"""Sides at which noise is guessed from a photo, and at which the picture drawn from it must resemble that."""
 RATES = ("learning_rate", "discriminator_learning_rate")
 
 
@@ -63,14 +70,18 @@ class ContrastiveConfig:
     """Adam's first decay."""
     beta2: float = 0.99
     """Adam's second decay."""
-    r1: float = 0.2
-    """Weight of R1."""
-    r1_every: int = 8
+    gradient_penalty: float = 0.2
+    """Weight of R1 and of R2."""
+    penalty_every: int = 8
     """Steps between two of them; each counts for all."""
     match: float = 1.0
     """Weight of matching photos with their descriptions, for the discriminator."""
     match_drawn: float = 0.5
     """The same of drawn pictures, for the generator."""
+    resemblance: float = 5.0
+    """Weight of how far pictures are from the photos that their noise was guessed from."""
+    divergence: float = 0.0035
+    """Weight of how far guessed noise is from normal noise: what is asked for has none but that."""
     blur: float = 1 / 16
     """How short-sighted the discriminator is at first, as a share of the side."""
     blur_images: int = 15_000
@@ -81,7 +92,7 @@ class ContrastiveConfig:
     def __post_init__(self) -> None:
         check_size(self.size, 32, 256)
         dims = ("text_dim", "noise_dim", "condition_dim", "match_dim")
-        for name in (*dims, *RATES, "text_scale", "batch_size", "r1_every"):
+        for name in (*dims, *RATES, "text_scale", "batch_size", "penalty_every"):
             check_positive(name, getattr(self, name))
         check_blur(self.blur, self.blur_images)
         if self.batch_size < 2:
@@ -112,6 +123,30 @@ class ConditionalNorm(nn.Module):
         return torch.addcmul(bias, normed, 1 + gain)
 
 
+class Guess(nn.Module):
+    """Photo and text -> mean and logarithm of the variance of the noise that could have drawn it."""
+
+    def __init__(self, config: ContrastiveConfig) -> None:
+        super().__init__()
+        self.text_scale = config.text_scale
+        widths = (3, 32, 64, 128)
+        self.convs = nn.ModuleList(nn.Conv2d(before, after, 4, 2, 1) for before, after in pairwise(widths))
+        self.noise = nn.Linear(widths[-1] * 16 + config.text_dim, 2 * config.noise_dim)
+        nn.init.normal_(self.noise.weight, 0.0, 0.01)
+        nn.init.zeros_(self.noise.bias)
+
+    def forward(
+        self, image: Float[Tensor, "batch 3 height width"], text_embedding: Float[Tensor, "batch text_dim"]
+    ) -> tuple[Float[Tensor, "batch noise_dim"], Float[Tensor, "batch noise_dim"]]:
+        """Looks at photos in [-1, 1], each beside its unit-length text vector."""
+        features = adaptive_avg_pool2d(image, GUESSED_FROM)
+        for conv in self.convs:
+            features = leaky_relu(conv(features), 0.2)
+        known = torch.cat([features.flatten(1), text_embedding * self.text_scale], dim=1)
+        mean, log_variance = self.noise(known).chunk(2, dim=1)
+        return mean, log_variance.clamp(-8.0, 4.0)
+
+
 class Generator(nn.Module):
     """Noise and text -> picture."""
 
@@ -125,6 +160,7 @@ class Generator(nn.Module):
         self.convs = nn.ModuleDict()
         self.norms = nn.ModuleDict({"4": ConditionalNorm(GENERATOR[4], config.noise_dim + dim)})
         self.rgb = nn.ModuleDict()
+        self.guess = Guess(config)
         for side in sides(config.size)[1:]:
             before, after = GENERATOR[side // 2], GENERATOR[side]
             self.convs[str(side)] = nn.ConvTranspose2d(before, after, 4, 2, 1, bias=False)
@@ -204,14 +240,33 @@ class Discriminator(nn.Module):
 
 def _rules(config: ContrastiveConfig) -> Rules:
     def penalty(state: Any, batch: Any, fake: Tensor) -> Tensor:
-        if state.step % config.r1_every:
+        if state.step % config.penalty_every:
             return fake.new_zeros(())
-        return r1(state, batch, config.r1 * config.r1_every / 2)
+        weight = config.gradient_penalty * config.penalty_every / 2
+        text = batch.text_embedding
+        on_photos = zero_centred_penalty(state, batch.image, text, weight)
+        return on_photos + zero_centred_penalty(state, fake, text, weight)
+
+    def noise(state: Any, batch: Any) -> Tensor:
+        half = len(batch.noise) // 2
+        mean, log_variance = state.generator.guess(batch.image[:half], batch.text_embedding[:half])
+        guessed: Tensor = mean + (log_variance / 2).exp() * batch.noise[:half]
+        return torch.cat([guessed, batch.noise[half:]])
+
+    def unlike(state: Any, batch: Any, fake: Tensor) -> Tensor:
+        half = len(fake) // 2
+        seen, drawn = (adaptive_avg_pool2d(image[:half], RESEMBLES) for image in (batch.image, fake))
+        mean, log_variance = state.generator.guess(batch.image[:half], batch.text_embedding[:half])
+        divergence = (mean.square() + log_variance.exp() - 1 - log_variance).sum(dim=1).mean() / 2
+        cost: Tensor = config.resemblance * l1_loss(drawn, seen) + config.divergence * divergence
+        return cost
 
     return Rules(
         partial(contrastive_discriminator, weight=config.match),
         partial(contrastive_generator, weight=config.match_drawn),
         penalty,
+        generator_penalty=unlike,
+        noise=noise,
         view=short_sighted_view(config),
     )
 

@@ -149,7 +149,7 @@ def _initialise(module: nn.Module) -> None:
 def _rules(config: DcganConfig) -> Rules:
     return Rules(
         half_binary_cross_entropy,
-        non_saturating,
+        lambda _real_logits, fake_logits: non_saturating(fake_logits),
         penalty=lambda _state, _batch, fake: fake.new_zeros(()),
         view=short_sighted_view(config),
     )

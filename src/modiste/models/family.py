@@ -27,10 +27,14 @@ class Rules:
 
     discriminator_loss: Callable[[Logits, Logits], Tensor]
     """(real_logits, fake_logits) -> scalar."""
-    generator_loss: Callable[[Logits], Tensor]
-    """(fake_logits) -> scalar."""
+    generator_loss: Callable[[Logits, Logits], Tensor]
+    """(real_logits, fake_logits) -> scalar."""
     penalty: Callable[..., Tensor]
-    """(state, batch, fake) -> scalar; zero where there is none, or none at this step."""
+    """(state, batch, fake) -> scalar for the discriminator; zero if there is none, or none at this step."""
+    generator_penalty: Callable[..., Tensor] = lambda _state, _batch, fake: fake.new_zeros(())
+    """The same for the generator."""
+    noise: Callable[..., Tensor] = lambda _state, batch: batch.noise
+    """(state, batch) -> what the pictures are drawn from."""
     view: Callable[..., Tensor] = lambda _state, image: image
     """(state, image) -> what the officer sees of photos and of drawn pictures alike: itself, or blurred."""
 

@@ -8,6 +8,9 @@ from torch.nn.functional import cross_entropy, softplus
 
 from modiste.models.family import Logits
 
+CENTRED = 0.01
+"""Weight of the term that keeps a relativistic officer's zero between photos and drawn pictures."""
+
 
 def half_binary_cross_entropy(real_logits: Logits, fake_logits: Logits) -> Tensor:
     """The article's officer: half the sum of BCE(real, 1) and BCE(fake, 0), natural logarithms.
@@ -24,28 +27,33 @@ def non_saturating(fake_logits: Logits) -> Tensor:
 
 
 def contrastive_discriminator(real_logits: Logits, fake_logits: Logits, *, weight: float) -> Tensor:
-    """Both cross-entropies of the first head, and how badly photos are matched with their own texts.
+    """How far a photo's verdict is above that of the picture drawn of the same text, and the photos' matches.
 
-    The other heads are the match with each text of the batch, the i-th picture's own in column 1 + i
-    (XMC-GAN, arXiv:2101.04702, equation 5).
+    Only the difference counts (R3GAN, arXiv:2501.05441, equation 2), so a small term keeps zero half-way
+    between the two. The other heads are the match with each text of the batch, the i-th picture's own in
+    column 1 + i (XMC-GAN, arXiv:2101.04702, equation 5).
     """
-    judged = softplus(-real_logits[:, 0]).mean() + softplus(fake_logits[:, 0]).mean()
-    return judged + weight * _mismatch(real_logits)
+    real, fake = real_logits[:, 0], fake_logits[:, 0]
+    half_way = (real.mean() + fake.mean()) / 2
+    return softplus(fake - real).mean() + CENTRED * half_way.square() + weight * _mismatch(real_logits)
 
 
-def contrastive_generator(fake_logits: Logits, *, weight: float) -> Tensor:
+def contrastive_generator(real_logits: Logits, fake_logits: Logits, *, weight: float) -> Tensor:
     """Labels flipped, and drawn pictures must be matched with their own texts too."""
-    return softplus(-fake_logits[:, 0]).mean() + weight * _mismatch(fake_logits)
+    return softplus(real_logits[:, 0] - fake_logits[:, 0]).mean() + weight * _mismatch(fake_logits)
 
 
 def _mismatch(logits: Logits) -> Tensor:
     return cross_entropy(logits[:, 1:], torch.arange(len(logits)))
 
 
-def r1(state: Any, batch: Any, weight: float) -> Tensor:
-    """Squared gradient of the first head by the photos (Eq. 9, arXiv:1801.04406)."""
-    image = state.rules.view(state, batch.image).detach().requires_grad_(True)
-    logits = state.discriminator(image, batch.text_embedding)
+def zero_centred_penalty(state: Any, image: Tensor, text_embedding: Tensor, weight: float) -> Tensor:
+    """Squared gradient of the first head by the pictures: R1 on photos, R2 on drawn ones.
+
+    Equation 9 and section 4.1 of arXiv:1801.04406.
+    """
+    image = state.rules.view(state, image).detach().requires_grad_(True)
+    logits = state.discriminator(image, text_embedding)
     (gradient,) = torch.autograd.grad(logits[:, 0].sum(), image, create_graph=True)
     penalty: Tensor = weight * gradient.square().sum(dim=(1, 2, 3)).mean()
     return penalty
