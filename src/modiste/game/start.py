@@ -5,6 +5,7 @@ from pathlib import Path
 
 import safetensors.torch
 import torch
+from torch import Tensor
 
 from modiste import files
 from modiste.errors import BadInput
@@ -47,6 +48,24 @@ def open_start(folder: Path) -> Start:
     )
 
 
+def start_weights(state: TrainState) -> dict[str, Tensor]:
+    """What a further training needs: the averaged generator and the discriminator, in half precision.
+
+    The trained generator is left out: a further training begins as its average. Biases, scales and
+    statistics are few and stay in full, and so does a tensor whose values half precision cannot hold.
+    """
+    return {
+        name: _halved(value)
+        for name, value in checkpoint.weights(state).items()
+        if not name.startswith("generator.")
+    }
+
+
+def _halved(value: Tensor) -> Tensor:
+    half = value.half() if value.ndim > 1 else value
+    return half if torch.isfinite(half).all() else value
+
+
 def check_start(start: Start, family_name: str, size: int) -> None:
     """BadInput unless a run of this family and size can begin with the model's weights."""
     if start.family != family_name:
@@ -63,7 +82,7 @@ def check_start(start: Start, family_name: str, size: int) -> None:
 
 @torch.no_grad()
 def transfer(start: Start, state: TrainState, size: int) -> None:
-    """Puts the model's weights into fresh players, which then draw and judge exactly as the model does.
+    """Puts the model's weights into fresh players, which then draw and judge as the model does.
 
     The generator begins as its average: that is what was shown, and what is better.
 
