@@ -12,7 +12,7 @@ from modiste.errors import BadInput
 from modiste.export import export_state
 from modiste.game import checkpoint
 from modiste.game.begin import Budget
-from modiste.game.start import check_start, open_start
+from modiste.game.start import check_start, open_start, read_weights
 from modiste.game.train import train_run
 
 
@@ -31,7 +31,7 @@ def test_run_from_a_model_begins_with_its_average_and_its_words(
     model: Path, catalogue: Catalogue, tmp_path: Path
 ) -> None:
     run = trained(catalogue, tmp_path / "run", start=model, seed=5)
-    learnt = load_file(model / "start.safetensors")
+    learnt = read_weights(model)
     first = load_file(run / "checkpoints" / "step-000000000.safetensors")
     for name, source in (("generator", "ema"), ("ema", "ema"), ("discriminator", "discriminator")):
         began, had = checkpoint.under(first, name), checkpoint.under(learnt, source)

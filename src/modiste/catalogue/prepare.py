@@ -68,13 +68,15 @@ def prepare(
             `out` then holds the report of what was bad, and no new catalogue.
     """
     check_positive("share of bad photos", max_bad)
+    named = source is not None
     source = source or read_source(source_path)
     products = products_of(source, config)
     like = Catalogue.open(hold_out_like) if hold_out_like is not None else None
     config = _like(config, like)
     known = earlier(out, config, source_path.resolve().name)
     pairs = _pairs(products, config, like or (known if config.hold_out else None))
-    _say_what_is_read(source, products)
+    if not named:
+        _say_what_is_read(source, products)
     if pairs:
         _say(f"kept from training: {len(pairs)} pairs of {' and '.join(config.hold_out)}, seed {config.seed}")
     outcome = Outcome(source, products, pairs)

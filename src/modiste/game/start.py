@@ -10,6 +10,7 @@ from torch import Tensor
 from modiste import files
 from modiste.errors import BadInput
 from modiste.game import checkpoint
+from modiste.game.packing import pack, unpack
 from modiste.game.state import TrainState
 from modiste.models import family
 from modiste.text.read import Encoder, load_encoder
@@ -49,21 +50,22 @@ def open_start(folder: Path) -> Start:
 
 
 def start_weights(state: TrainState) -> dict[str, Tensor]:
-    """What a further training needs: the averaged generator and the discriminator, in half precision.
+    """What a further training needs, packed: the averaged generator and the discriminator.
 
-    The trained generator is left out: a further training begins as its average. Biases, scales and
-    statistics are few and stay in full, and so does a tensor whose values half precision cannot hold.
+    The trained generator is left out: a further training begins as its average.
     """
-    return {
-        name: _halved(value)
-        for name, value in checkpoint.weights(state).items()
-        if not name.startswith("generator.")
-    }
+    return pack(
+        {
+            name: value
+            for name, value in checkpoint.weights(state).items()
+            if not name.startswith("generator.")
+        }
+    )
 
 
-def _halved(value: Tensor) -> Tensor:
-    half = value.half() if value.ndim > 1 else value
-    return half if torch.isfinite(half).all() else value
+def read_weights(folder: Path) -> dict[str, Tensor]:
+    """The weights of a model folder's start, unpacked: `ema.*` and `discriminator.*`."""
+    return unpack(safetensors.torch.load((folder / FILE).read_bytes()))
 
 
 def check_start(start: Start, family_name: str, size: int) -> None:
@@ -82,14 +84,14 @@ def check_start(start: Start, family_name: str, size: int) -> None:
 
 @torch.no_grad()
 def transfer(start: Start, state: TrainState, size: int) -> None:
-    """Puts the model's weights into fresh players, which then draw and judge as the model does.
+    """Puts the model's weights into fresh players, which draw and judge as the model does but for rounding.
 
     The generator begins as its average: that is what was shown, and what is better.
 
     Raises:
         BadInput: the weights are of other shapes than this run's.
     """
-    learnt = safetensors.torch.load((start.folder / FILE).read_bytes())
+    learnt = read_weights(start.folder)
     silence = family(start.family).silence
     for name, network in checkpoint.networks(state).items():
         source = "ema" if name == "generator" else name
