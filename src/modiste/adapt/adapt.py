@@ -108,7 +108,8 @@ def adapt(photos: Path, out: Path, model: Path, config: AdaptConfig) -> dict[str
     beside = Beside(judge=model / JUDGE)
 
     def export(now: TrainState) -> None:
-        write_model_folder(work.model, run, now, beside)
+        if now.step:  # before that it is the model that it began with
+            write_model_folder(work.model, run, now, beside)
 
     if not train_to_budget(catalogue, run, state, export):
         notes.print(f"saved after {state.images_seen:,} images; the same command goes on")

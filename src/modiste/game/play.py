@@ -53,10 +53,8 @@ def generator_step(state: TrainState, batch: Batch, fake: Tensor) -> dict[str, T
 @contextmanager
 def frozen(network: nn.Module) -> Iterator[None]:
     """Closes a network's eyes: within, no gradient reaches its weights, though it passes through."""
-    learning = [weight for weight in network.parameters() if weight.requires_grad]
     network.requires_grad_(False)
     try:
         yield
     finally:
-        for weight in learning:
-            weight.requires_grad_(True)
+        network.requires_grad_(True)

@@ -78,7 +78,7 @@ class ContrastiveConfig:
     flip: bool = True
     """Whether half of the real photos are mirrored."""
     augment: float = 0.0
-    """How much pictures are moved, changed and hidden before the discriminator sees them: 0 to 1."""
+    """How much pictures are moved and hidden before the discriminator sees them: 0 to 1."""
 
     def __post_init__(self) -> None:
         check_size(self.size, 32, 256)

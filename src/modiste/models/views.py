@@ -14,9 +14,8 @@ from modiste.randomness import uniforms
 
 SHARP = 0.3
 """A blur of fewer pixels is none."""
-MOVED, DARKER, HIDDEN = 1 / 8, 0.2, 3 / 8
-"""At full strength a picture moves by up to so much of its side, its distance from white changes by up to so
-much of itself, and a square of so much of its side is hidden."""
+MOVED, HIDDEN = 1 / 8, 3 / 8
+"""At full strength a picture moves by up to so much of its side, and a square of so much of it is hidden."""
 
 
 def short_sighted(
@@ -53,11 +52,11 @@ def short_sighted_view(config: Any) -> Callable[[Any, Tensor], Tensor]:
 def augmented(
     image: Float[Tensor, "batch 3 size size"], step: int, *, strength: float
 ) -> Float[Tensor, "batch 3 size size"]:
-    """Moves pictures, makes them lighter or darker and hides a part, each by chance.
+    """Moves pictures and hides a part of them, each by chance.
 
     Of few photos an officer soon knows every one, and then says nothing of use about others; what it never
     sees twice alike it cannot learn by heart (differentiable augmentation, arXiv:2006.10738). Product photos
-    are on white, so white is what comes in at the sides and what hides, and white stays white.
+    are on white, so white is what comes in at the sides and what hides. Colours stay: words name them.
 
     Args:
         image: pictures in [-1, 1]; gradients pass through.
@@ -65,16 +64,14 @@ def augmented(
         strength: 0 changes nothing, 1 as much as the module's constants say.
     """
     count, _, size, _ = image.shape
-    chance = torch.from_numpy(uniforms(0, "augment", step * count, count, 5)).to(image)
-    depth = 1 - image  # white is 0
-    depth = depth * (1 + strength * DARKER * (2 * chance[:, 0] - 1))[:, None, None, None]
+    chance = torch.from_numpy(uniforms(0, "augment", step * count, count, 4)).to(image)
     margin = round(strength * MOVED * size)
     places = torch.arange(size)
-    rows, columns = ((chance[:, i] * (2 * margin + 1)).long()[:, None] + places for i in (1, 2))
+    rows, columns = ((chance[:, i] * (2 * margin + 1)).long()[:, None] + places for i in (0, 1))
     all_of_it = torch.arange(count)[:, None, None, None], torch.arange(3)[:, None, None]
-    depth = pad(depth, (margin,) * 4)[*all_of_it, rows[:, None, :, None], columns[:, None, None, :]]
+    depth = pad(1 - image, (margin,) * 4)[*all_of_it, rows[:, None, :, None], columns[:, None, None, :]]
     hidden = round(strength * HIDDEN * size)
-    top, left = ((chance[:, i] * (size + hidden)).long()[:, None] - hidden for i in (3, 4))
+    top, left = ((chance[:, i] * (size + hidden)).long()[:, None] - hidden for i in (2, 3))
     below, beside = ((places >= first) & (places < first + hidden) for first in (top, left))
     seen = ~(below[:, None, :, None] & beside[:, None, None, :])
     return (1 - depth * seen).contiguous(memory_format=torch.channels_last)
