@@ -1,6 +1,8 @@
 import csv
+import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from modiste.adapt.labels import propose, read_labels, write_labels
@@ -41,6 +43,24 @@ def test_every_photo_gets_a_label_the_least_sure_first(proposed: list[dict[str, 
     assert {row["file_name"] for row in proposed} == set(truth)
     least = [min(float(row[f"{role}_confidence"]) for role in ("article", "colour")) for row in proposed]
     assert sum(least[:20]) < sum(least[-20:])
+
+
+def test_the_models_judge_says_what_the_kept_one_says(
+    judge: Judge, judge_folder: Path, eyes: Eyes, square: Catalogue
+) -> None:
+    images = square.split("test").images(np.arange(10))
+    sight = eyes.see(images)
+    whole = read_judge(judge_folder).judge(images, sight)
+    for name, said in judge.judge(images, sight).items():
+        assert np.allclose(said, whole[name], atol=0.02), name
+
+
+def test_a_damaged_judge_is_refused(base: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(base / "judge", tmp_path / "judge"))
+    data = (folder / "judge.safetensors").read_bytes()
+    (folder / "judge.safetensors").write_bytes(data[: len(data) // 2])
+    with pytest.raises(BadInput, match="is damaged"):
+        read_judge(folder)
 
 
 def test_labels_are_mostly_right(proposed: list[dict[str, str]], truth: Truth) -> None:
