@@ -5,8 +5,8 @@
 From a catalogue's held-out products, which MODEL has not learnt from (nor may its judge), those are taken
 whose text begins with --brand, or without it any. By seed, --photos of them become a bare folder for `modiste
 adapt`, which sees no word of them; the others are the test. Beside it, `modiste train` learns from nothing,
-as long, from the same photos and labels. Each draws every test product's attributes; the model's judge reads the
-pictures, and KID holds them against the test photos.
+as long, from the same photos and labels. Each draws every test product's attributes; the model's judge reads
+the pictures, and KID holds them against the test photos.
 
 Everything lies in OUT and what is done is not done again: the same command goes on, also in parts (--seeds 0,
 then --seeds 1). Give --minutes 4 for a first look.
