@@ -99,6 +99,13 @@ def test_what_is_written_is_read_again_and_corrections_count(
     assert len(again) == len(truth) - 1
 
 
+def test_rows_need_not_name_the_same_attributes(tmp_path: Path, encoder: Encoder) -> None:
+    labels = {f"{i}.png": {"colour": "Red"} | ({"article": "Shirts"} if i % 2 else {}) for i in range(60)}
+    path = tmp_path / "labels.csv"
+    write_labels(path, [{"file_name": name, **values} for name, values in labels.items()])
+    assert read_labels(path, list(labels), encoder, {}) == labels
+
+
 CHANGES = {
     "an unknown word": (
         lambda rows: rows[4].__setitem__(4, "Frock"),

@@ -85,7 +85,9 @@ def adapt(photos: Path, out: Path, model: Path, config: AdaptConfig) -> dict[str
         catalogue = Catalogue.open(work.catalogue)
     else:
         if config.labels is None and not work.labels.is_file():
-            notes.print(f"photos: {len(names):,} in {photos}, made square at {start.size}x{start.size}")
+            notes.print(
+                f"photos: {len(names):,} in {photos}, made square at {start.size}x{start.size}", markup=False
+            )
             write_labels(
                 work.labels,
                 propose(judge, eyes, start.encoder, prepare_photos(photos, work.catalogue, names, square)),

@@ -65,7 +65,8 @@ def propose(judge: Judge, eyes: Eyes, encoder: Encoder, catalogue: Catalogue) ->
 def write_labels(path: Path, rows: Sequence[dict[str, str]]) -> None:
     """Writes the table whole, as CSV."""
     text = io.StringIO()
-    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
+    columns = dict.fromkeys(name for row in rows for name in row)
+    writer = csv.DictWriter(text, columns, lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
     files.write_text(path, text.getvalue())

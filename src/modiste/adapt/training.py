@@ -38,7 +38,7 @@ def begin_run(
     run, rate = plan_run(
         catalogue, out, family_name=start.family, preset=FEW, size=None, budget=budget, seed=seed, start=start
     )
-    run = replace(run, config=replace(run.config, sheets=SHEETS))
+    run = replace(run, config=replace(run.config, sheets=SHEETS, catalogue=out.resolve().name))
     state = new_state(run.config.family, run.family_config, seed)
     transfer(start, state, run.family_config.size)
     run.save()
