@@ -31,6 +31,7 @@ MAY_IMPORT = {
     "game": {"text", "catalogue", "models"},
     "export": {"text", "catalogue", "models", "game", "design"},
     "evaluate": {"text", "catalogue", "models", "game", "export", "design"},
+    "adapt": {"text", "catalogue", "models", "game", "export", "evaluate", "design"},
     "design": {"text"},
     "serve": {"text", "design"},
     "studio": {"text", "design"},

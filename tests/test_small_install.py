@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from modiste.design import bundled_models
+
 ROOT = Path(__file__).parents[1]
 MOST_BYTES = 80_000_000
 ALONE = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
@@ -67,6 +69,13 @@ def test_it_draws_and_says_what_is_there(modiste: Path, model_folder: Path, tmp_
     report = json.loads(run(modiste, "doctor", "--json"))
     assert report["packages"]["train"]["torch"] is None
     assert report["packages"][""]["onnxruntime"]
+
+
+@pytest.mark.skipif(not bundled_models(), reason="no model is bundled")
+def test_it_draws_with_the_bundled_model(modiste: Path, tmp_path: Path) -> None:
+    drawn = json.loads(run(modiste, "design", "red shirt", "--count", "1", "--out", tmp_path, "--json"))
+    assert drawn["model"]["name"] == next(iter(bundled_models()))
+    assert Path(drawn["pictures"][0]["file"]).is_file()
 
 
 def test_what_it_lacks_it_names(modiste: Path, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import sys
 import typer
 
 from modiste import __version__
+from modiste.commands.adapt import adapt
 from modiste.commands.design import design
 from modiste.commands.doctor import doctor
 from modiste.commands.evaluate import evaluate
@@ -20,7 +21,7 @@ from modiste.commands.train import train
 from modiste.errors import MissingExtra, ModisteError
 
 COMMANDS = (
-    sample, prepare, inspect, train, evaluate, export, design, studio, serve, models, doctor,
+    sample, prepare, inspect, train, evaluate, export, adapt, design, studio, serve, models, doctor,
 )  # fmt: skip
 
 app = typer.Typer(

@@ -1,6 +1,6 @@
 """Settings: frozen dataclasses that check themselves and survive a round through JSON."""
 
-from dataclasses import asdict, fields
+from dataclasses import MISSING, asdict, fields
 from typing import Any, TypeVar
 
 from modiste.errors import BadInput
@@ -33,11 +33,15 @@ def to_json(config: Any) -> dict[str, Any]:
 
 
 def from_json(cls: type[Config], value: dict[str, Any]) -> Config:
-    """Builds a config from what `to_json` gave; BadInput names fields that are missing or unknown."""
+    """Builds a config from what `to_json` gave; BadInput names fields that are missing or unknown.
+
+    A field with a default may be missing: what wrote the config did not know it yet.
+    """
     known = {field.name for field in fields(cls)}  # type: ignore[arg-type]
-    if set(value) != known:
+    needed = {field.name for field in fields(cls) if field.default is MISSING}  # type: ignore[arg-type]
+    if set(value) - known or needed - set(value):
         raise BadInput(
             f"expected the fields {sorted(known)} of {cls.__name__}, found "
-            f"{sorted(set(value) - known)} too many and {sorted(known - set(value))} missing"
+            f"{sorted(set(value) - known)} too many and {sorted(needed - set(value))} missing"
         )
     return cls(**value)

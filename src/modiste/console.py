@@ -1,6 +1,8 @@
 """What a command says: progress and notes on stderr, results on stdout."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from rich.console import Console
@@ -21,6 +23,16 @@ def progress(unit: str) -> Progress:
         TextColumn("{task.fields[note]}"),
         console=notes,
     )
+
+
+@contextmanager
+def silence() -> Iterator[None]:
+    """Keeps notes off the screen where a command repeats what it has already said."""
+    before, notes.quiet = notes.quiet, True
+    try:
+        yield
+    finally:
+        notes.quiet = before
 
 
 def result(value: Any) -> None:

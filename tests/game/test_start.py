@@ -3,17 +3,23 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file
 
 from modiste.catalogue import Catalogue
+from modiste.design import DesignModel
 from modiste.errors import BadInput
 from modiste.export import export_state
 from modiste.game import checkpoint
 from modiste.game.begin import Budget
-from modiste.game.start import check_start, open_start
+from modiste.game.learning import draw_pictures
+from modiste.game.start import check_start, open_start, read_weights, transfer
+from modiste.game.state import new_state
 from modiste.game.train import train_run
+from modiste.models.contrastive import ContrastiveConfig
+from modiste.randomness import seed_noise
 
 
 def trained(catalogue: Catalogue, out: Path, steps: int = 2, **options: object) -> Path:
@@ -31,7 +37,7 @@ def test_run_from_a_model_begins_with_its_average_and_its_words(
     model: Path, catalogue: Catalogue, tmp_path: Path
 ) -> None:
     run = trained(catalogue, tmp_path / "run", start=model, seed=5)
-    learnt = load_file(model / "start.safetensors")
+    learnt = read_weights(model)
     first = load_file(run / "checkpoints" / "step-000000000.safetensors")
     for name, source in (("generator", "ema"), ("ema", "ema"), ("discriminator", "discriminator")):
         began, had = checkpoint.under(first, name), checkpoint.under(learnt, source)
@@ -40,6 +46,17 @@ def test_run_from_a_model_begins_with_its_average_and_its_words(
             if "running" not in key and "tracked" not in key:  # measured anew for the first sheet
                 assert torch.equal(began[key], value), key
     assert (run / "encoder.json").read_bytes() == (model / "encoder.json").read_bytes()
+
+
+def test_start_draws_what_the_model_draws(model: Path) -> None:
+    drawn = DesignModel.open(model)
+    noise = np.stack([seed_noise(seed, drawn.noise_dim) for seed in range(8)])
+    text = drawn.encoder.encode(["red dress", "blue jeans"] * 4)
+    state = new_state("contrastive", ContrastiveConfig(size=32, text_dim=text.shape[1]), seed=9)
+    transfer(open_start(model), state, 32)
+    again = draw_pictures(state.ema, noise, text).astype(int)
+    assert np.abs(again - drawn.draw_vectors(noise, text)).mean() < 1  # level of 255: it is kept in 8 bits
+    assert np.array_equal(again, draw_pictures(state.generator.eval(), noise, text))
 
 
 def test_run_from_a_model_resumes_exactly(model: Path, catalogue: Catalogue, tmp_path: Path) -> None:

@@ -4,7 +4,9 @@ from torch import nn
 
 from modiste.config import from_json, to_json
 from modiste.errors import BadInput
+from modiste.game.run import TrainConfig
 from modiste.models import FAMILIES, family
+from modiste.models.contrastive import ContrastiveConfig
 from modiste.models.dcgan import DcganConfig
 from modiste.models.losses import half_binary_cross_entropy, non_saturating
 
@@ -85,3 +87,11 @@ def test_config_survives_json_and_refuses_foreign_fields() -> None:
     assert from_json(DcganConfig, to_json(config)) == config
     with pytest.raises(BadInput, match="colour"):
         from_json(DcganConfig, to_json(config) | {"colour": 1})
+
+
+def test_config_of_an_earlier_release_has_the_defaults_of_what_came_later() -> None:
+    value = to_json(ContrastiveConfig(size=64))
+    del value["augment"]
+    assert from_json(ContrastiveConfig, value).augment == 0
+    with pytest.raises(BadInput, match=r"\['family'\] missing"):
+        from_json(TrainConfig, {"preset": "laptop", "images": 1})

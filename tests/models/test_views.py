@@ -1,9 +1,9 @@
-"""The short-sighted officer."""
+"""The officer that is short-sighted, or never sees all of a picture."""
 
 import pytest
 import torch
 
-from modiste.models.views import short_sighted
+from modiste.models.views import augmented, short_sighted
 
 
 @pytest.fixture
@@ -41,3 +41,26 @@ def test_gradient_reaches_every_pixel(image: torch.Tensor) -> None:
     short_sighted(image, 0, blur=1 / 16, blur_images=10).sum().backward()
     assert image.grad is not None
     assert (image.grad > 0).all()
+
+
+def test_augmented_pictures_are_their_own_parts_on_white(image: torch.Tensor) -> None:
+    seen = augmented(image, 5, strength=1.0)
+    assert torch.equal(seen, augmented(image, 5, strength=1.0))
+    assert not torch.equal(seen, augmented(image, 6, strength=1.0))
+    assert torch.allclose(augmented(image, 5, strength=0.0), image, atol=1e-6)
+    for before, after in zip(image, seen, strict=True):
+        had = {round(value, 4) for value in before[0].flatten().tolist()}
+        shown = {round(value, 4) for value in after[0].flatten().tolist()}
+        assert len(shown - had - {1.0}) < 20  # but for rounding
+        assert 0.3 < (after[0] != 1).float().mean() <= 1
+    white = torch.ones_like(image)
+    assert torch.equal(augmented(white, 5, strength=1.0), white)
+
+
+def test_gradients_pass_through_augmentation(image: torch.Tensor) -> None:
+    image.requires_grad_(True)
+    seen = augmented(image, 5, strength=1.0)
+    seen.sum().backward()
+    assert image.grad is not None
+    assert set(image.grad.unique().tolist()) <= {0.0, 1.0}
+    assert image.grad.sum() == (seen != 1).sum()

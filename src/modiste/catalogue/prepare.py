@@ -44,6 +44,8 @@ def prepare(
     hold_out_like: Path | None = None,
     max_bad: float = BAD_LIMIT,
     dry_run: bool = False,
+    source: Source | None = None,
+    held_out: frozenset[str] = frozenset(),
 ) -> dict[str, Any]:
     """Reads, checks and writes; returns the report that is also written as `report.json` and `report.html`.
 
@@ -58,19 +60,23 @@ def prepare(
             that no product it holds out is trained on here.
         max_bad: share of rows and photos that may be bad.
         dry_run: only say what would be read; nothing is written, and the report has no photos.
+        source: what is in `source_path`, where that is known; None: the readers are asked.
+        held_out: ids that are held out besides those that the split holds out anyway.
 
     Raises:
         BadInput: the source, a column or the folder is not what was expected; or too many photos are bad.
             `out` then holds the report of what was bad, and no new catalogue.
     """
     check_positive("share of bad photos", max_bad)
-    source = read_source(source_path)
+    named = source is not None
+    source = source or read_source(source_path)
     products = products_of(source, config)
     like = Catalogue.open(hold_out_like) if hold_out_like is not None else None
     config = _like(config, like)
     known = earlier(out, config, source_path.resolve().name)
     pairs = _pairs(products, config, like or (known if config.hold_out else None))
-    _say_what_is_read(source, products)
+    if not named:
+        _say_what_is_read(source, products)
     if pairs:
         _say(f"kept from training: {len(pairs)} pairs of {' and '.join(config.hold_out)}, seed {config.seed}")
     outcome = Outcome(source, products, pairs)
@@ -80,7 +86,7 @@ def prepare(
     try:
         with _or_the_rest_is_kept(work):
             _prepare_photos(work, outcome, config, max_bad, out)
-        _divide(outcome, config, _held_out_ids(like))
+        _divide(outcome, config, _held_out_ids(like) | held_out)
         report = _write(work, out, outcome, _manifest_of(source_path, products, config, pairs))
     finally:
         work.close()
@@ -277,7 +283,6 @@ def _say_what_was_made(report: dict[str, Any], out: Path) -> None:
             _say(f"{text}: {count:,}", "yellow")
     if not report["splits"]["test"]:
         _say("no product fell into the split test: there are too few to measure on", "yellow")
-    _say(f"next: modiste train {out} --out RUN")
 
 
 def _say(text: str, style: str | None = None) -> None:

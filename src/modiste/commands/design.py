@@ -9,7 +9,7 @@ import typer
 def design(
     description: Annotated[str | None, typer.Argument(help="What to draw, in words.")] = None,
     model: Annotated[
-        str | None, typer.Option(help="A model folder; without it, the bundled default.")
+        str | None, typer.Option(help="A model folder or a bundled name; without it, the bundled default.")
     ] = None,
     count: Annotated[int | None, typer.Option(help="How many pictures; 6 without it.")] = None,
     seed: Annotated[int | None, typer.Option(help="Same seed, same picture; without it, a new one.")] = None,

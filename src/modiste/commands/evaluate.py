@@ -10,7 +10,8 @@ def evaluate(
     paths: Annotated[
         list[Path],
         typer.Argument(
-            help="Runs or model folders, and last the catalogue.", metavar="RUN_OR_MODEL... CATALOGUE"
+            help="Runs, model folders or bundled names, and last the catalogue.",
+            metavar="RUN_OR_MODEL... CATALOGUE",
         ),
     ],
     out: Annotated[Path, typer.Option(help="Folder for report.html and metrics.json.")],

@@ -13,11 +13,28 @@ def export(
         Path | None,
         typer.Option(help="The run's catalogue: the studio then shows the nearest photos beside a design."),
     ] = None,
+    judge: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder of the judge that `modiste evaluate --judge` taught: it goes with the model, and "
+            "`modiste adapt` can begin from it."
+        ),
+    ] = None,
+    card: Annotated[
+        Path | None, typer.Option(help="Markdown for the model's card: figures, data, licence.")
+    ] = None,
 ) -> None:
     """Export a run's latest checkpoint as a model folder that draws without torch.
 
-    Example: modiste export runs/first --out models/first
+    Example: modiste export runs/first --out models/first --judge judges/catalogue
     """
-    from modiste.export import export_run
+    from modiste.console import notes
+    from modiste.errors import BadInput
+    from modiste.export import Beside, export_run
 
-    export_run(run, out, thumbnails)
+    if card is not None and not card.is_file():
+        raise BadInput(f"expected a Markdown file for the card, found none at {card}")
+    about = card.read_text(encoding="utf-8") if card else None
+    folder = export_run(run, out, Beside(thumbnails, judge, about))
+    size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+    notes.print(f"model: {folder} ({size / 1e6:.1f} MB)", markup=False)

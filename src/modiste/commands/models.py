@@ -15,9 +15,10 @@ def models(
     Example: modiste models runs
     """
     from modiste.console import result
-    from modiste.design.folder import BUNDLED, list_models
+    from modiste.design.folder import BUNDLED, bundled_models, list_models
 
-    found = [{**entry, "bundled": True} for entry in list_models(BUNDLED)]
+    # A bundled model's name is its folder's: that is what --model takes.
+    found = [{**entry, "name": Path(entry["path"]).name, "bundled": True} for entry in list_models(BUNDLED)]
     found += [{**entry, "bundled": False} for entry in list_models(folder)]
     if json:
         result(found)
@@ -26,5 +27,7 @@ def models(
         kept = "bundled" if entry["bundled"] else entry["path"]
         size, images = f"{entry['size']}x{entry['size']}", f"{entry['images_seen']:,} images"
         print(f"{entry['name']}  {entry['family']} {size}, {images}  {kept}")
+    if default := next(iter(bundled_models()), None):
+        print(f"without --model: {default}")
     if not found:
         print(f"no model is bundled or under {folder}; train one with modiste train, or try make demo")

@@ -66,6 +66,10 @@ def prepare(
         max_pixels=max_pixels,
     )
     report = prepare(source, out, config, hold_out_like=hold_out_like, max_bad=max_bad, dry_run=dry_run)
+    if not dry_run:
+        from modiste.console import notes
+
+        notes.print(f"next: modiste train {out} --out RUN", markup=False)
     if json:
         from modiste.console import result
 

@@ -7,7 +7,7 @@ import typer
 
 def serve(
     model: Annotated[
-        str | None, typer.Option(help="A model folder; without it, the bundled default.")
+        str | None, typer.Option(help="A model folder or a bundled name; without it, the bundled default.")
     ] = None,
     port: Annotated[int, typer.Option(help="Port; 0 takes a free one.", min=0, max=65535)] = 8000,
     host: Annotated[

@@ -8,7 +8,10 @@ import typer
 
 def studio(
     model: Annotated[
-        str | None, typer.Option(help="A model folder; without it, that of --run, or the bundled default.")
+        str | None,
+        typer.Option(
+            help="A model folder or a bundled name; without it, that of --run, or the bundled default."
+        ),
     ] = None,
     run: Annotated[Path | None, typer.Option(help="A run folder: adds the page on its game.")] = None,
     home: Annotated[Path, typer.Option(help="Folder for kept pictures and the history.")] = Path("studio"),

@@ -15,7 +15,11 @@ def train(
         str | None, typer.Option(help="Family of networks: contrastive (the default) or dcgan.")
     ] = None,
     preset: Annotated[
-        str | None, typer.Option(help="Settings of that family: laptop (the default), or dcgan's article.")
+        str | None,
+        typer.Option(
+            help="Settings of that family: laptop (the default), few (with --from, for a few "
+            "hundred photos), or dcgan's article."
+        ),
     ] = None,
     size: Annotated[int | None, typer.Option(help="Side of the pictures: must be the catalogue's.")] = None,
     minutes: Annotated[

@@ -20,6 +20,8 @@ FORMAT = "modiste-model"
 VERSION = 1
 
 SUMS = "SHA256SUMS"
+JUDGE = "judge"
+"""Folder within a model folder: what reads the attributes of photos, for `modiste adapt` alone."""
 LIMITS = {SUMS: 1 << 20, "config.json": 1 << 20, "encoder.json": 1 << 26, "generator.onnx": (1 << 31) - 1}
 """Bytes that a file may have: more is no model but an attack on the memory."""
 LONGEST_NAME = 200

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from modiste.catalogue import Catalogue
-from modiste.design.folder import check_folder
+from modiste.design.folder import bundled_models, check_folder
 from modiste.design.model import DesignModel
 from modiste.errors import BadInput
 from modiste.text.fit import fit_tfidf
@@ -65,11 +65,13 @@ class ModelContestant:
 
 
 def open_contestant(path: Path, catalogue: Catalogue) -> ModelContestant:
-    """Opens a run or a model folder to judge it on a catalogue.
+    """Opens a run, a model folder or a bundled model, by its name, to judge it on a catalogue.
 
     Raises:
         BadInput: neither of both, a run with no checkpoint yet, or pictures of another size.
     """
+    if not path.exists():
+        path = bundled_models().get(str(path), path)
     config_path = path / "config.json"
     if not config_path.is_file():
         raise BadInput(f"expected a run or a model folder with config.json, found none in {path}")

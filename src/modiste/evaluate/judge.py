@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import safetensors.torch
 import torch
+from safetensors import SafetensorError
 
 from modiste import files
 from modiste.catalogue import Catalogue, Split
@@ -202,29 +203,44 @@ def _save(judge: Judge, sight: Sight, folder: Path) -> None:
     files.write_json(folder / "judge.json", judge.about)  # last: without it the folder holds no judge
 
 
-def _load(folder: Path, catalogue: Catalogue) -> tuple[Judge, Sight]:
+def read_judge(folder: Path) -> Judge:
+    """A judge that was kept, whatever photos it is for; the seen photos beside it are not read.
+
+    Raises:
+        BadInput: no judge there, another version, or files that do not fit each other.
+    """
     about = files.read_json(folder / "judge.json")
     if not isinstance(about, dict) or (about.get("format"), about.get("version")) != (FORMAT, VERSION):
         raise BadInput(f"expected a judge of version {VERSION} in {folder}, found another; remove the folder")
-    if about["catalogue"] != catalogue.sha256:
+    try:
+        tensors = {
+            name: value.float()
+            for name, value in safetensors.torch.load((folder / "judge.safetensors").read_bytes()).items()
+        }
+        attributes = {name: tuple(known) for name, known in about["attributes"].items()}
+        named = None
+        if COLOUR in attributes:
+            named = NamedColours(attributes[COLOUR], np.asarray(about["named_colours"], np.float32))
+        return Judge(
+            attributes,
+            _heads("shape", tensors, {name: known for name, known in attributes.items() if name != COLOUR}),
+            _heads("colour", tensors, {name: known for name, known in attributes.items() if name == COLOUR}),
+            tensors["codes"].numpy(),
+            named,
+            about,
+        )
+    except (SafetensorError, AttributeError, KeyError, OSError, RuntimeError, TypeError, ValueError) as error:
+        raise BadInput(f"the judge in {folder} is damaged ({error!r:.100}); copy or teach it anew") from None
+
+
+def _load(folder: Path, catalogue: Catalogue) -> tuple[Judge, Sight]:
+    judge = read_judge(folder)
+    if judge.about["catalogue"] != catalogue.sha256:
         raise BadInput(
             f"the judge in {folder} was taught by another catalogue than {catalogue.path}; "
             "give --judge another folder, and a new one is taught there"
         )
-    tensors = safetensors.torch.load((folder / "judge.safetensors").read_bytes())
     kept = safetensors.torch.load((folder / "photos.safetensors").read_bytes())
-    attributes = {name: tuple(known) for name, known in about["attributes"].items()}
-    named = None
-    if COLOUR in attributes:
-        named = NamedColours(attributes[COLOUR], np.asarray(about["named_colours"], np.float32))
-    judge = Judge(
-        attributes,
-        _heads("shape", tensors, {name: known for name, known in attributes.items() if name != COLOUR}),
-        _heads("colour", tensors, {name: known for name, known in attributes.items() if name == COLOUR}),
-        tensors["codes"].numpy(),
-        named,
-        about,
-    )
     return judge, Sight(kept["features"].float().numpy(), kept["details"].float().numpy())
 
 

@@ -16,9 +16,7 @@ A generator of garments from descriptions, made by modiste {modiste}.
 
 Draw with it: `modiste design "{example}" --model THIS_FOLDER`
 
-## Figures
-
-Not evaluated yet: `modiste evaluate` measures whether pictures obey the text, look real, vary and are new.
+{about}
 
 ## Limits
 
@@ -28,12 +26,23 @@ the licence of the photos it learnt from.
 """
 
 
-def model_card(config: dict[str, Any]) -> str:
-    """The card's Markdown, from the model's `config.json`."""
+NOT_EVALUATED = """## Figures
+
+Not evaluated yet: `modiste evaluate` measures whether pictures obey the text, look real, vary and are new."""
+
+
+def model_card(config: dict[str, Any], about: str | None = None) -> str:
+    """The card's Markdown, from the model's `config.json`.
+
+    Args:
+        config: of the model.
+        about: Markdown with the model's figures, its data and their licence; None: it is not evaluated.
+    """
     values = [config["vocabulary"][role][0] for role in ("colour", "article") if config["vocabulary"][role]]
     return CARD.format(
         **{name: config[name] for name in config if name != "catalogue"},
         catalogue=config["catalogue"]["name"],
         photos=config["catalogue"]["photos"],
         example=" ".join(values).lower() or "a garment",
+        about=(about or NOT_EVALUATED).strip(),
     )

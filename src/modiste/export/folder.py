@@ -3,6 +3,7 @@
 import ctypes
 import os
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -15,32 +16,44 @@ from modiste.design.folder import FORMAT, SUMS, VERSION
 from modiste.design.model import DesignModel
 from modiste.errors import BadInput
 from modiste.export.card import model_card
+from modiste.export.judge import add_judge
 from modiste.export.onnx import CHECKED_PICTURES, write_generator
 from modiste.export.thumbnails import add_thumbnails
 from modiste.game import checkpoint
 from modiste.game.run import Run, open_run
+from modiste.game.start import FILE, start_weights
 from modiste.game.state import TrainState, new_state
 from modiste.text.read import Encoder
 
 
-def export_run(run_path: Path, out: Path, thumbnails: Path | None = None) -> Path:
+@dataclass(frozen=True)
+class Beside:
+    """What a model folder holds beside the model itself."""
+
+    thumbnails: Path | None = None
+    """The catalogue that the run learnt from: its photos, small."""
+    judge: Path | None = None
+    """Folder of a judge as `modiste evaluate` keeps it: with it, `modiste adapt` can read bare photos."""
+    about: str | None = None
+    """Markdown for the card: figures, data, licence."""
+
+
+NOTHING = Beside()
+
+
+def export_run(run_path: Path, out: Path, beside: Beside = NOTHING) -> Path:
     """Exports a run's newest whole checkpoint to `out`, a new folder.
 
-    Args:
-        run_path: the run.
-        out: the new folder.
-        thumbnails: the catalogue that the run learnt from; its photos go with the model, small.
-
     Raises:
-        BadInput: no run, no checkpoint, `out` already holds something, or the catalogue is another one.
+        BadInput: no run, no checkpoint, `out` already holds something, or what should go beside the model is
+            not what it should be.
     """
     run = open_run(run_path)
     state = new_state(run.config.family, run.family_config, run.config.seed)
     checkpoint.load(checkpoint.newest(run.checkpoints), state)
     if out.exists() and (out.is_file() or any(out.iterdir())):
         raise BadInput(f"a model folder must be new or empty, {out} is not; name another with --out")
-    catalogue = None if thumbnails is None else Catalogue.open(thumbnails)
-    return write_model_folder(out, run, state, catalogue)
+    return write_model_folder(out, run, state, beside)
 
 
 def export_state(run: Run, state: TrainState) -> None:
@@ -48,13 +61,13 @@ def export_state(run: Run, state: TrainState) -> None:
     write_model_folder(run.path / "model", run, state)
 
 
-def write_model_folder(out: Path, run: Run, state: TrainState, thumbnails: Catalogue | None = None) -> Path:
+def write_model_folder(out: Path, run: Run, state: TrainState, beside: Beside = NOTHING) -> Path:
     """Builds the folder beside `out`, reads it back and swaps it in.
 
     At `out` there is the old model or the new one; on Linux also if the process is killed between.
 
     Raises:
-        BadInput: `out` holds something else than a model.
+        BadInput: `out` holds something else than a model, or `beside` names something else than it should.
         ModisteError: the exported generator draws something else than torch.
     """
     if out.exists() and not (out.is_dir() and (_is_model(out) or not any(out.iterdir()))):
@@ -63,7 +76,7 @@ def write_model_folder(out: Path, run: Run, state: TrainState, thumbnails: Catal
     _remove(building)  # left by a run that was killed here
     building.mkdir(parents=True)
     try:
-        _fill(building, out, run, state, thumbnails)
+        _fill(building, out, run, state, beside)
         DesignModel.open(building)
         _swap(building, out)
     finally:
@@ -71,7 +84,7 @@ def write_model_folder(out: Path, run: Run, state: TrainState, thumbnails: Catal
     return out
 
 
-def _fill(folder: Path, out: Path, run: Run, state: TrainState, thumbnails: Catalogue | None) -> None:
+def _fill(folder: Path, out: Path, run: Run, state: TrainState, beside: Beside) -> None:
     config = run.family_config
     exported = write_generator(
         state.ema, config.noise_dim, config.text_dim, folder / "generator.onnx", _texts(run.encoder)
@@ -99,11 +112,13 @@ def _fill(folder: Path, out: Path, run: Run, state: TrainState, thumbnails: Cata
     }
     files.write_json(folder / "config.json", value)
     files.write_json(folder / "encoder.json", run.encoder.to_json())
-    files.write_bytes(folder / "start.safetensors", safetensors.torch.save(checkpoint.weights(state)))
-    files.write_text(folder / "README.md", model_card(value))
-    if thumbnails is not None:
-        add_thumbnails(folder, run, thumbnails)
-    names = sorted(path.name for path in folder.iterdir())
+    files.write_bytes(folder / FILE, safetensors.torch.save(start_weights(state)))
+    files.write_text(folder / "README.md", model_card(value, beside.about))
+    if beside.thumbnails is not None:
+        add_thumbnails(folder, run, Catalogue.open(beside.thumbnails))
+    if beside.judge is not None:
+        add_judge(folder, beside.judge)
+    names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     files.write_text(folder / SUMS, "".join(f"{files.sha256(folder / name)}  {name}\n" for name in names))
 
 

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import safetensors.torch
 import torch
+from torch import Tensor
 
 from modiste import files
 from modiste.errors import BadInput
 from modiste.game import checkpoint
+from modiste.game.packing import pack, unpack
 from modiste.game.state import TrainState
 from modiste.models import family
 from modiste.text.read import Encoder, load_encoder
@@ -47,6 +49,25 @@ def open_start(folder: Path) -> Start:
     )
 
 
+def start_weights(state: TrainState) -> dict[str, Tensor]:
+    """What a further training needs, packed: the averaged generator and the discriminator.
+
+    The trained generator is left out: a further training begins as its average.
+    """
+    return pack(
+        {
+            name: value
+            for name, value in checkpoint.weights(state).items()
+            if not name.startswith("generator.")
+        }
+    )
+
+
+def read_weights(folder: Path) -> dict[str, Tensor]:
+    """The weights of a model folder's start, unpacked: `ema.*` and `discriminator.*`."""
+    return unpack(safetensors.torch.load((folder / FILE).read_bytes()))
+
+
 def check_start(start: Start, family_name: str, size: int) -> None:
     """BadInput unless a run of this family and size can begin with the model's weights."""
     if start.family != family_name:
@@ -63,14 +84,14 @@ def check_start(start: Start, family_name: str, size: int) -> None:
 
 @torch.no_grad()
 def transfer(start: Start, state: TrainState, size: int) -> None:
-    """Puts the model's weights into fresh players, which then draw and judge exactly as the model does.
+    """Puts the model's weights into fresh players, which draw and judge as the model does but for rounding.
 
     The generator begins as its average: that is what was shown, and what is better.
 
     Raises:
         BadInput: the weights are of other shapes than this run's.
     """
-    learnt = safetensors.torch.load((start.folder / FILE).read_bytes())
+    learnt = read_weights(start.folder)
     silence = family(start.family).silence
     for name, network in checkpoint.networks(state).items():
         source = "ema" if name == "generator" else name

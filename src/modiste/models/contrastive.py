@@ -25,9 +25,9 @@ from torch.nn.functional import adaptive_avg_pool2d, interpolate, l1_loss, leaky
 
 from modiste.config import check_positive, check_size
 from modiste.errors import BadInput
-from modiste.models.family import Family, Rules, Stage
+from modiste.models.family import FEW, Family, Rules, Stage
 from modiste.models.losses import contrastive_discriminator, contrastive_generator, zero_centred_penalty
-from modiste.models.views import check_blur, short_sighted_view
+from modiste.models.views import check_blur, view_of
 
 GENERATOR = {4: 256, 8: 256, 16: 128, 32: 64, 64: 32, 128: 16, 256: 8}
 """Channels of the generator's maps by their side: 0.15 GMAC at 128x128."""
@@ -88,6 +88,8 @@ class ContrastiveConfig:
     """Images after which it sees sharply."""
     flip: bool = True
     """Whether half of the real photos are mirrored."""
+    augment: float = 0.0
+    """How much pictures are moved and hidden before the discriminator sees them: 0 to 1."""
 
     def __post_init__(self) -> None:
         check_size(self.size, 32, 256)
@@ -95,6 +97,8 @@ class ContrastiveConfig:
         for name in (*dims, *RATES, "text_scale", "batch_size", "penalty_every"):
             check_positive(name, getattr(self, name))
         check_blur(self.blur, self.blur_images)
+        if not 0 <= self.augment <= 1:
+            raise BadInput(f"augment must be from 0 to 1, got {self.augment}")
         if self.batch_size < 2:
             raise BadInput(f"batch_size must be at least 2 to have other descriptions, got {self.batch_size}")
 
@@ -267,7 +271,7 @@ def _rules(config: ContrastiveConfig) -> Rules:
         penalty,
         generator_penalty=unlike,
         noise=noise,
-        view=short_sighted_view(config),
+        view=view_of(config),
     )
 
 
@@ -282,7 +286,10 @@ def _silence(player: nn.Module, size: int) -> None:
 
 FAMILY = Family(
     config=ContrastiveConfig,
-    presets={"laptop": partial(ContrastiveConfig)},
+    presets={
+        "laptop": partial(ContrastiveConfig),
+        FEW: partial(ContrastiveConfig, blur=0.0, augment=1.0),
+    },
     build=lambda config: (Generator(config), Discriminator(config)),
     rules=_rules,
     stage=lambda config, _images_seen: Stage(config.size, config.batch_size),

@@ -11,6 +11,10 @@ Logits = Float[Tensor, "batch heads"]
 """The first head is the verdict: above zero, a real photo of this text. Others are a family's own."""
 
 
+FEW = "few"
+"""The preset, of a family that has one, for a model that goes on learning from a few hundred photos."""
+
+
 @dataclass(frozen=True)
 class Stage:
     """What holds at one point of a run: a pure function of the images seen so far."""

@@ -1,4 +1,4 @@
-"""What the officer sees of a picture, photo or drawn: it is short-sighted at first."""
+"""What the officer sees of a picture, photo or drawn: short-sighted at first, or never all of it."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -7,11 +7,15 @@ from typing import Any
 import torch
 from jaxtyping import Float
 from torch import Tensor
+from torch.nn.functional import pad
 
 from modiste.errors import BadInput
+from modiste.randomness import uniforms
 
 SHARP = 0.3
 """A blur of fewer pixels is none."""
+MOVED, HIDDEN = 1 / 8, 3 / 8
+"""At full strength a picture moves by up to so much of its side, and a square of so much of it is hidden."""
 
 
 def short_sighted(
@@ -43,6 +47,42 @@ def short_sighted_view(config: Any) -> Callable[[Any, Tensor], Tensor]:
     return lambda state, image: short_sighted(
         image, state.images_seen, blur=config.blur, blur_images=config.blur_images
     )
+
+
+def augmented(
+    image: Float[Tensor, "batch 3 size size"], step: int, *, strength: float
+) -> Float[Tensor, "batch 3 size size"]:
+    """Moves pictures and hides a part of them, each by chance.
+
+    Of few photos an officer soon knows every one, and then says nothing of use about others; what it never
+    sees twice alike it cannot learn by heart (differentiable augmentation, arXiv:2006.10738). Product photos
+    are on white, so white is what comes in at the sides and what hides. Colours stay: words name them.
+
+    Args:
+        image: pictures in [-1, 1]; gradients pass through.
+        step: which chances, the same whenever it comes again.
+        strength: 0 changes nothing, 1 as much as the module's constants say.
+    """
+    count, _, size, _ = image.shape
+    chance = torch.from_numpy(uniforms(0, "augment", step * count, count, 4)).to(image)
+    margin = round(strength * MOVED * size)
+    places = torch.arange(size)
+    rows, columns = ((chance[:, i] * (2 * margin + 1)).long()[:, None] + places for i in (0, 1))
+    all_of_it = torch.arange(count)[:, None, None, None], torch.arange(3)[:, None, None]
+    depth = pad(1 - image, (margin,) * 4)[*all_of_it, rows[:, None, :, None], columns[:, None, None, :]]
+    hidden = round(strength * HIDDEN * size)
+    top, left = ((chance[:, i] * (size + hidden)).long()[:, None] - hidden for i in (2, 3))
+    below, beside = ((places >= first) & (places < first + hidden) for first in (top, left))
+    seen = ~(below[:, None, :, None] & beside[:, None, None, :])
+    return (1 - depth * seen).contiguous(memory_format=torch.channels_last)
+
+
+def view_of(config: Any) -> Callable[[Any, Tensor], Tensor]:
+    """`Rules.view` of a family whose config has `blur`, `blur_images` and `augment`."""
+    short = short_sighted_view(config)
+    if not config.augment:
+        return short
+    return lambda state, image: augmented(short(state, image), state.step, strength=config.augment)
 
 
 def check_blur(blur: float, blur_images: int) -> None:

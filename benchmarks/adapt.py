@@ -1,0 +1,179 @@
+"""Is a model adapted to few photos better than not adapted, and than one trained from nothing as long?
+
+    python benchmarks/adapt.py CATALOGUE MODEL --out OUT --brand nike --minutes 15 --seeds 0 1 2
+
+From a catalogue's held-out products, which MODEL has not learnt from (nor may its judge), those are taken
+whose text begins with --brand, or without it any. By seed, --photos of them become a bare folder for `modiste
+adapt`, which sees no word of them; the others are the test. Beside it, `modiste train` learns from nothing,
+as long, from the same photos and labels. Each draws every test product's attributes; the model's judge reads
+the pictures, and KID holds them against the test photos.
+
+Everything lies in OUT and what is done is not done again: the same command goes on, also in parts (--seeds 0,
+then --seeds 1). Give --minutes 4 for a first look.
+"""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from modiste import files
+from modiste.adapt.adapt import AdaptConfig, adapt
+from modiste.catalogue import Catalogue
+from modiste.design import DesignModel, find_model
+from modiste.evaluate.alignment import align
+from modiste.evaluate.eyes import Eyes, mirrored
+from modiste.evaluate.judge import read_judge
+from modiste.evaluate.likeness import likeness
+from modiste.evaluate.novelty import Seen, novelty
+from modiste.evaluate.prompts import PromptSet
+from modiste.export import export_state
+from modiste.game.begin import Budget
+from modiste.game.train import train_run
+from modiste.machine import machine
+from modiste.randomness import permutation
+from modiste.record import ROLES, Record
+from modiste.text.write import attribute_description
+
+Pixels = np.ndarray
+MOST_TEST = 400
+CONTESTANTS = ("not adapted", "adapted", "from nothing")
+
+
+def products(catalogue: Catalogue, brand: str) -> tuple[list[Record], Pixels]:
+    """The held-out products of a brand: of the splits `test` and `pairs`."""
+    records, photos = [], []
+    for name in ("test", "pairs"):
+        split = catalogue.split(name)
+        rows = [
+            row
+            for row, record in enumerate(split.records)
+            if not brand or (record.texts and record.texts[0].lower().startswith(f"{brand.lower()} "))
+        ]
+        records += [split.records[row] for row in rows]
+        photos.append(split.images(np.array(rows, np.int64)))
+    return records, np.concatenate(photos)
+
+
+def learn(photos: Path, home: Path, model: Path, minutes: float, seed: int) -> bool:
+    """Adapts, and trains from nothing; True when both are done."""
+    if adapt(photos, home / "adapted", model, AdaptConfig(minutes=minutes, seed=seed)) is None:
+        return False
+    nothing = home / "nothing"
+    return train_run(
+        home / "adapted" / "catalogue",
+        nothing,
+        budget=Budget(minutes=None if (nothing / "config.json").is_file() else minutes),
+        seed=seed,
+        go_on=(nothing / "config.json").is_file(),
+        on_checkpoint=export_state,
+    )
+
+
+def figures(
+    model: DesignModel,
+    judge_folder: Path,
+    eyes: Eyes,
+    test: tuple[list[Record], Pixels],
+    train: Pixels,
+    seed: int,
+) -> dict[str, float]:
+    """Accuracy of each attribute on the test products, KID, recall and the share of copies."""
+    judge = read_judge(judge_folder)
+    records, photos = test
+    texts = tuple(map(attribute_description, records))
+    images = model.draw(texts, [seed * 100_000 + i for i in range(len(texts))])
+    sight, real = eyes.see(images), eyes.see(photos)
+    prompts = PromptSet("test", "test", texts, tuple(records), ROLES)
+    scores = align(judge, judge.judge(images, sight), images, prompts, seed).scores
+    like = likeness(sight.features, real.features, seed=seed)
+    seen = [
+        Seen.of(features, eyes.see(mirrored(pictures)).features, pictures)
+        for features, pictures in ((sight.features, images), (real.features, photos))
+    ]
+    new = novelty(*seen, Seen.of(eyes.see(train).features, None, train))
+    return {
+        **{role: scores[role]["accuracy"] for role in ROLES if role in scores},
+        "KID": like.kid,
+        "recall": like.recall,
+        "copies": new.copies,
+        "of photos": new.held_out_copies,
+    }
+
+
+def one_seed(options: argparse.Namespace, seed: int) -> dict[str, Any] | None:
+    """The figures of one seed, from its file if they are there; None if a signal stopped it."""
+    home: Path = options.out / f"seed-{seed}"
+    if (home / "figures.json").is_file():
+        found: dict[str, Any] = files.read_json(home / "figures.json")
+        return found
+    records, photos = products(Catalogue.open(options.catalogue), options.brand)
+    order = permutation(seed, "benchmark", 0, len(records))
+    chosen, rest = order[: options.photos], order[options.photos : options.photos + MOST_TEST]
+    if len(rest) < 100:
+        sys.exit(
+            f"expected {options.photos + 100} held-out products, found {len(records)}; take fewer --photos"
+        )
+    for row in chosen:
+        place = home / "photos" / f"{records[row].id}.png"
+        if not place.is_file():
+            place.parent.mkdir(parents=True, exist_ok=True)
+            Image.fromarray(photos[row]).save(place)
+    model, eyes = find_model(options.model), Eyes()
+    if not learn(home / "photos", home, model, options.minutes, seed):
+        return None
+    test = [records[row] for row in rest], photos[rest]
+    named = zip(CONTESTANTS, (model, home / "adapted", home / "nothing"), strict=True)
+    result = {
+        name: figures(DesignModel.open(find_model(path)), model / "judge", eyes, test, photos[chosen], seed)
+        for name, path in named
+    }
+    files.write_json(home / "figures.json", result)
+    return result
+
+
+def main() -> int:
+    """Runs every seed and prints the table; exit code 1 if adapting is not better throughout."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("catalogue", type=Path)
+    parser.add_argument("model")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--brand", default="", help="first word of the products' texts")
+    parser.add_argument("--photos", type=int, default=300)
+    parser.add_argument("--minutes", type=float, default=15)
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
+    options = parser.parse_args()
+    about = {name: str(value) for name, value in vars(options).items() if name not in ("out", "seeds")}
+    options.out.mkdir(parents=True, exist_ok=True)
+    kept = options.out / "about.json"
+    if kept.is_file() and json.loads(kept.read_text()) != about:
+        sys.exit(f"{options.out} holds figures of other options: {kept.read_text()}; name another --out")
+    files.write_json(kept, about)
+    print(f"{machine()}; {options.photos} photos, {options.minutes:g} min", flush=True)
+    worse = 0
+    for seed in options.seeds:
+        found = one_seed(options, seed)
+        if found is None:
+            print("stopped; the same command goes on")
+            return 1
+        names = list(next(iter(found.values())))
+        print(f"{f'seed {seed}':14}" + "".join(f"{name:>10}" for name in names))
+        for contestant, values in found.items():
+            print(f"{contestant:14}" + "".join(f"{values[name]:10.3f}" for name in names), flush=True)
+        adapted = found["adapted"]
+        for other in (found["not adapted"], found["from nothing"]):
+            mean = [
+                np.mean([values[role] for role in ROLES if role in values]) for values in (adapted, other)
+            ]
+            worse += mean[0] <= mean[1] or adapted["KID"] >= other["KID"]
+    return int(worse > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,199 @@
+"""What `modiste adapt` does: photos, labels, figures before, training, figures after."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from modiste import files
+from modiste.adapt.labels import propose, read_labels, write_labels
+from modiste.adapt.measure import Measure, card_text, remarks, table
+from modiste.adapt.photos import FILE as PHOTO
+from modiste.adapt.photos import photo_names, prepare_photos
+from modiste.adapt.training import begin_run, check_family, go_on, train_to_budget
+from modiste.adapt.work import Work, open_work
+from modiste.catalogue import Catalogue
+from modiste.catalogue.prepare import PrepareConfig
+from modiste.console import notes, silence
+from modiste.design.folder import JUDGE, check_sums, read_sums
+from modiste.design.model import DesignModel
+from modiste.errors import BadInput
+from modiste.evaluate.eyes import Eyes
+from modiste.evaluate.judge import Judge, read_judge
+from modiste.export.folder import Beside, write_model_folder
+from modiste.game.begin import Budget
+from modiste.game.memory import keep_large_blocks
+from modiste.game.start import FILE, Start, open_start
+from modiste.game.state import TrainState
+from modiste.machine import machine
+from modiste.record import ROLES
+from modiste.text.write import attribute_description
+
+DEFAULT_MINUTES = 15.0
+JUDGE_FILES = (f"{JUDGE}/judge.json", f"{JUDGE}/judge.safetensors")
+
+
+@dataclass(frozen=True)
+class AdaptConfig:
+    """How a model is adapted."""
+
+    minutes: float | None = None
+    """Training in all; None: a quarter of an hour, or what a run that goes on was planned for."""
+    labels: Path | None = None
+    """Table of labels to learn from; None: those in the folder, or the judge's."""
+    labels_only: bool = False
+    """Stop when the labels are written."""
+    square: str = "crop"
+    """What is kept of a photo, see `catalogue.square.SQUARES`."""
+    seed: int = 0
+    """Of the held-out photos, of training and of what is drawn to measure it."""
+
+
+def adapt(photos: Path, out: Path, model: Path, config: AdaptConfig) -> dict[str, Any] | None:
+    """Makes a model of a folder of photos, from what another model has learnt.
+
+    Args:
+        photos: the folder; photos in folders beneath it are taken too.
+        out: new or empty, or an adaptation that was stopped.
+        model: folder of the model to begin with.
+        config: see `AdaptConfig`.
+
+    Returns:
+        What `metrics.json` holds; None where only labels were asked for, or a signal came.
+
+    Raises:
+        BadInput: photos, labels, model or folder are not what was expected.
+    """
+    keep_large_blocks()
+    budget = Budget(minutes=config.minutes)
+    start, judge = _open_model(model)
+    opened = DesignModel.open(model)
+    settings = {
+        "model": opened.name,
+        "start": start.sha256,
+        "photos": photos.resolve().name,
+        "square": config.square,
+        "seed": config.seed,
+    }
+    square = PrepareConfig(size=start.size, square=config.square, seed=config.seed)
+    names = photo_names(photos, out)
+    work, eyes = open_work(out, settings), Eyes()
+    if work.begun:
+        if config.labels is not None or config.labels_only:
+            raise BadInput(f"the training in {out} has its labels already; name a new folder for others")
+        catalogue = Catalogue.open(work.catalogue)
+    else:
+        if config.labels is None and not work.labels.is_file():
+            notes.print(
+                f"photos: {len(names):,} in {photos}, made square at {start.size}x{start.size}", markup=False
+            )
+            write_labels(
+                work.labels,
+                propose(judge, eyes, start.encoder, prepare_photos(photos, work.catalogue, names, square)),
+            )
+            _say_labels(work, judge)
+        labels = read_labels(config.labels or work.labels, names, start.encoder, opened.vocabulary)
+        if config.labels is not None:
+            write_labels(work.labels, [{PHOTO: name, **values} for name, values in labels.items()])
+        if config.labels_only:
+            return None
+        with silence():
+            catalogue = prepare_photos(photos, work.catalogue, list(labels), square, labels)
+    measure = Measure(catalogue, judge, eyes, config.seed)
+    metrics = _begin_metrics(work, settings, catalogue, lambda: measure.figures(opened))
+    if work.begun:
+        run, state = go_on(catalogue, out, budget)
+    else:
+        budget = budget if budget.given else Budget(minutes=DEFAULT_MINUTES)
+        run, state = begin_run(catalogue, out, start, budget, config.seed)
+    beside = Beside(judge=model / JUDGE)
+
+    def export(now: TrainState) -> None:
+        if now.step:  # before that it is the model that it began with
+            write_model_folder(work.model, run, now, beside)
+
+    if not train_to_budget(catalogue, run, state, export):
+        notes.print(f"saved after {state.images_seen:,} images; the same command goes on")
+        return None
+    metrics |= {
+        "images_seen": state.images_seen,
+        "minutes": round(state.train_seconds / 60, 1),
+        "after": measure.figures(DesignModel.open(work.model)),
+    }
+    files.write_json(work.metrics, metrics)
+    write_model_folder(work.model, run, state, replace(beside, about=card_text(metrics)))
+    _say_result(work, metrics)
+    return metrics
+
+
+def _open_model(model: Path) -> tuple[Start, Judge]:
+    """What an adaptation needs of a model.
+
+    Raises:
+        BadInput: it has no weights to learn on, no judge, or a file is not what SHA256SUMS lists.
+    """
+    start = open_start(model)
+    check_family(start)
+    if not set(JUDGE_FILES) <= set(read_sums(model)):
+        raise BadInput(
+            f"{model} carries no judge that could read photos; give --model another, or export one with "
+            "modiste export RUN --out MODEL --judge JUDGE"
+        )
+    check_sums(model, ["config.json", "encoder.json", FILE, *JUDGE_FILES])
+    return start, read_judge(model / JUDGE)
+
+
+def _begin_metrics(
+    work: Work, settings: dict[str, Any], catalogue: Catalogue, before: Callable[[], dict[str, Any]]
+) -> dict[str, Any]:
+    """What is known before training, measured once and kept.
+
+    Raises:
+        BadInput: the labels were changed after training began.
+    """
+    labels = files.sha256(work.labels)
+    if work.begun and work.metrics.is_file():
+        metrics: dict[str, Any] = files.read_json(work.metrics)
+        if metrics["labels_sha256"] != labels:
+            raise BadInput(
+                f"{work.labels} was changed after training began; name a new folder with --out and give it "
+                "with --labels"
+            )
+        return metrics
+    notes.print("drawing what the photos show, before anything is learnt")
+    metrics = {
+        "format": "modiste-adaptation-metrics",
+        "version": 1,
+        "date": time.strftime("%Y-%m-%d"),
+        "machine": machine(),
+        **settings,
+        "labels_sha256": labels,
+        "photos_learnt_from": len(catalogue.split("train")),
+        "photos_held_out": len(catalogue.split("test")),
+        "before": before(),
+        "after": None,
+    }
+    files.write_json(work.metrics, metrics)
+    return metrics
+
+
+def _say_labels(work: Work, judge: Judge) -> None:
+    right = judge.about.get("held_out", {})
+    known = ", ".join(f"{name} {right[name]['accuracy']:.0%}" for name in ROLES if name in right)
+    notes.print(
+        f"labels: {work.labels}, the least sure first; correct them and give the same command again"
+        + (f" (on photos of its own catalogue the judge is right about {known})" if known else ""),
+        markup=False,
+    )
+
+
+def _say_result(work: Work, metrics: dict[str, Any]) -> None:
+    notes.print(f"{'':44} {'before':>7} {'after':>7}")
+    for what, before, after in table(metrics["before"], metrics["after"]):
+        notes.print(f"{what:44} {before:>7} {after:>7}")
+    for note in remarks(metrics["after"]):
+        notes.print(note, markup=False)
+    example = attribute_description(Catalogue.open(work.catalogue).split("train").records[0]).lower()
+    notes.print(f"model: {work.model}   figures: {work.metrics}", markup=False)
+    notes.print(f'next: modiste design "{example}" --model {work.model}', markup=False)

@@ -1,0 +1,127 @@
+"""What a judge takes photos for, as a table that a person can correct."""
+
+import csv
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from modiste import files
+from modiste.adapt.photos import FILE, Labels, check_number
+from modiste.catalogue import Catalogue
+from modiste.catalogue.source import MISSING
+from modiste.catalogue.tables import TABLES, read_table
+from modiste.console import notes, progress
+from modiste.errors import BadInput
+from modiste.evaluate.eyes import AT_ONCE, Eyes
+from modiste.evaluate.judge import Judge
+from modiste.record import ROLES
+from modiste.text.read import Encoder
+
+CONFIDENCE = "_confidence"
+"""Ending of the column that says how probable the judge finds its value, 0 to 1."""
+
+
+def propose(judge: Judge, eyes: Eyes, encoder: Encoder, catalogue: Catalogue) -> list[dict[str, str]]:
+    """A row for each photo: its name, and for each role a value and its confidence; the least sure first.
+
+    Only values that the encoder hears are proposed: others could not be learnt.
+
+    Raises:
+        BadInput: the judge reads none of the four roles.
+    """
+    roles = {
+        role: np.array([not encoder.unknown(value) for value in judge.attributes[role]])
+        for role in ROLES
+        if role in judge.attributes
+    }
+    roles = {role: heard for role, heard in roles.items() if heard.any()}
+    if not roles:
+        raise BadInput(f"the model's judge reads none of {', '.join(ROLES)}; give --labels CSV")
+    rows: list[tuple[float, dict[str, str]]] = []
+    splits = [catalogue.split(name) for name in ("train", "test")]
+    with progress("photos") as bar:
+        task = bar.add_task("judging", total=sum(map(len, splits)), note="")
+        for split in splits:
+            for start in range(0, len(split), AT_ONCE):
+                places = np.arange(start, min(start + AT_ONCE, len(split)))
+                images = split.images(places)
+                said = judge.judge(images, eyes.see(images))
+                for i, place in enumerate(places):
+                    row, least = {FILE: split.records[place].id}, 1.0
+                    for role, heard in roles.items():
+                        likely = said[role][i] * heard
+                        best = int(likely.argmax())
+                        row |= {role: judge.attributes[role][best]}
+                        row |= {role + CONFIDENCE: f"{likely[best]:.2f}"}
+                        least = min(least, float(likely[best]))
+                    rows.append((least, row))
+                bar.advance(task, len(places))
+    return [row for _, row in sorted(rows, key=lambda pair: (pair[0], pair[1][FILE]))]
+
+
+def write_labels(path: Path, rows: Sequence[dict[str, str]]) -> None:
+    """Writes the table whole, as CSV."""
+    text = io.StringIO()
+    columns = dict.fromkeys(name for row in rows for name in row)
+    writer = csv.DictWriter(text, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    files.write_text(path, text.getvalue())
+
+
+def read_labels(path: Path, names: Sequence[str], encoder: Encoder, vocabulary: dict[str, Any]) -> Labels:
+    """Reads a table of labels; a photo without a row, or whose row is empty, is left out.
+
+    Args:
+        path: a table with the column `file_name` and some of gender, style, colour and article.
+        names: the photos that there are.
+        encoder: what the model hears.
+        vocabulary: role -> values that the model knows, for the message.
+
+    Raises:
+        BadInput: another table, a photo that is not there or comes twice, a value that the model cannot hear,
+            or too few photos with a label.
+    """
+    if not path.is_file() or path.suffix.lower() not in TABLES:
+        raise BadInput(f"expected a table of labels, found none at {path}; leave --labels out to get one")
+    table = read_table(path)
+    roles = [role for role in ROLES if role in table.columns]
+    if FILE not in table.columns or not roles:
+        raise BadInput(
+            f"expected the column {FILE} and some of {', '.join(ROLES)} in {path}, "
+            f"found {', '.join(table.columns)}"
+        )
+    if table.skipped:
+        entry = table.skipped[0]
+        raise BadInput(
+            f"line {entry['line']} of {path} is no row of the table: {entry['reason']}; correct it"
+        )
+    known, labels = set(names), dict[str, dict[str, str]]()
+    missing = [row[FILE] for row in table.rows if row[FILE] not in known]
+    if missing:
+        more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
+        raise BadInput(f"{path} names {missing[0]!r}{more}, not among the photos; remove the rows")
+    for line, row in zip(table.lines, table.rows, strict=True):
+        if row[FILE] in labels:
+            raise BadInput(f"line {line} of {path} names {row[FILE]!r} again; keep one row for each photo")
+        values = {role: row[role].strip() for role in roles if row[role].strip() not in MISSING}
+        for role, value in values.items():
+            _check_heard(encoder, role, value, vocabulary.get(role, []), f"line {line} of {path}")
+        if values:
+            labels[row[FILE]] = values
+    check_number(len(labels), path)
+    if len(labels) < len(names):
+        notes.print(f"without a label in {path}, left out: {len(names) - len(labels):,} photos", markup=False)
+    return labels
+
+
+def _check_heard(encoder: Encoder, role: str, value: str, known: Sequence[str], where: str) -> None:
+    unknown = encoder.unknown(value)
+    if unknown:
+        some = f"; some that it knows: {', '.join(known[:12])}" if known else ""
+        raise BadInput(
+            f"{where} has the {role} {value!r}, of which the model never learnt {', '.join(unknown)}{some}"
+        )

@@ -1,0 +1,143 @@
+import csv
+import json
+import os
+import shutil
+import signal
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from modiste.adapt.adapt import AdaptConfig, adapt
+from modiste.adapt.photos import photo_names
+from modiste.design import DesignModel, find_model
+from modiste.design.folder import check_sums, read_sums
+from modiste.errors import BadInput
+from modiste.export import export_run
+from modiste.game.start import open_start
+
+QUICK = AdaptConfig(minutes=1e-4)  # one step
+
+
+@pytest.fixture(scope="module")
+def adapted(base: Path, photos: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("adapted") / "brand"
+    assert adapt(photos, out, base, QUICK) is not None
+    return out
+
+
+def test_photos_become_a_model_that_draws_and_can_be_adapted_again(adapted: Path, base: Path) -> None:
+    folder = find_model(adapted)
+    check_sums(folder, list(read_sums(folder)))
+    model = DesignModel.open(folder)
+    assert model.draw(["red dress for women"], [1]).shape == (1, 32, 32, 3)
+    assert (folder / "encoder.json").read_bytes() == (base / "encoder.json").read_bytes()
+    assert open_start(folder).sha256 != open_start(base).sha256
+    assert {"judge/judge.json", "judge/judge.safetensors"} <= set(read_sums(folder))
+    assert not list(folder.rglob("*.png"))  # the brand's photos stay with the brand
+
+
+def test_obedience_and_copying_are_told_before_and_after(adapted: Path) -> None:
+    metrics = json.loads((adapted / "metrics.json").read_text())
+    for when in ("before", "after"):
+        figures = metrics[when]
+        assert set(figures["alignment"]) == {"gender", "style", "colour", "article"}
+        assert 0 <= figures["novelty"]["copies"] <= 1
+        assert "kid" in figures["likeness"]
+    assert metrics["before"] != metrics["after"]
+    assert metrics["photos_learnt_from"] + metrics["photos_held_out"] == 70
+    card = (adapted / "model" / "README.md").read_text()
+    assert "| | before | after |" in card
+    assert f"{metrics['after']['alignment']['colour']['accuracy']:.0%}" in card
+
+
+@pytest.mark.slow
+def test_the_same_command_goes_on_and_needs_no_photos_anew(adapted: Path, base: Path, photos: Path) -> None:
+    copy = adapted.parent / "copy"
+    shutil.copytree(adapted, copy)
+    before = json.loads((copy / "metrics.json").read_text())
+    longer = adapt(photos, copy, base, AdaptConfig(minutes=0.01))
+    assert longer is not None
+    assert longer["images_seen"] > before["images_seen"]
+    assert longer["before"] == before["before"]
+
+
+@pytest.mark.slow
+def test_a_signal_saves_and_the_same_command_goes_on(base: Path, photos: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+
+    def stop() -> None:
+        while not (out / "log.jsonl").exists():
+            time.sleep(0.05)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    threading.Thread(target=stop, daemon=True).start()
+    assert adapt(photos, out, base, AdaptConfig(minutes=0.1)) is None
+    assert find_model(out)  # what there is can be drawn with
+    finished = adapt(photos, out, base, QUICK)
+    assert finished is not None
+    assert finished["after"]
+
+
+def test_labels_can_be_corrected_before_training_and_not_after(
+    base: Path, photos: Path, truth: dict[str, dict[str, str]], tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    assert adapt(photos, out, base, AdaptConfig(labels_only=True)) is None
+    assert not (out / "config.json").exists()
+    mine = tmp_path / "mine.csv"
+    with mine.open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["file_name", "colour"])
+        writer.writerows((name, "Red") for name in truth)
+    assert adapt(photos, out, base, AdaptConfig(minutes=1e-4, labels=mine)) is not None
+    assert json.loads((out / "config.json").read_text())["vocabulary"]["colour"] == ["Red"]
+    with pytest.raises(BadInput, match="has its labels already"):
+        adapt(photos, out, base, AdaptConfig(labels=mine))
+    (out / "labels.csv").write_text((out / "labels.csv").read_text().replace("Red", "Blue", 1))
+    with pytest.raises(BadInput, match="was changed after training began"):
+        adapt(photos, out, base, QUICK)
+
+
+def test_too_few_photos_say_how_many_are_needed(tmp_path: Path, photos: Path) -> None:
+    few = tmp_path / "few"
+    few.mkdir()
+    for count in (0, 5):
+        for file in sorted(photos.iterdir())[:count]:
+            shutil.copy(file, few)
+        with pytest.raises(BadInput, match=f"at least 60 photos .* found {count} in"):
+            photo_names(few, tmp_path / "out")
+    with pytest.raises(BadInput, match="expected a folder of photos"):
+        photo_names(tmp_path / "none", tmp_path / "out")
+    with pytest.raises(BadInput, match="outside the photos"):
+        photo_names(photos, photos / "out")
+
+
+def test_a_model_without_judge_or_start_is_refused(
+    base: Path, photos: Path, model_folder: Path, tmp_path: Path
+) -> None:
+    export_run(base.parent / "run", tmp_path / "plain")
+    with pytest.raises(BadInput, match="carries no judge"):
+        adapt(photos, tmp_path / "out", tmp_path / "plain", QUICK)
+    (tmp_path / "plain" / "start.safetensors").unlink()
+    with pytest.raises(BadInput, match="can draw, but not learn more"):
+        adapt(photos, tmp_path / "out", tmp_path / "plain", QUICK)
+    with pytest.raises(BadInput, match="no preset for few photos; adapt a model of contrastive"):
+        adapt(photos, tmp_path / "out", model_folder, QUICK)
+    changed = Path(shutil.copytree(base, tmp_path / "changed"))
+    with (changed / "judge" / "judge.safetensors").open("ab") as file:
+        file.write(b"x")
+    with pytest.raises(BadInput, match="is not the file that SHA256SUMS lists"):
+        adapt(photos, tmp_path / "out", changed, QUICK)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_of_something_else_is_left_alone(
+    adapted: Path, base: Path, photos: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "notes.txt").write_text("notes")
+    with pytest.raises(BadInput, match="already holds files"):
+        adapt(photos, tmp_path, base, QUICK)
+    with pytest.raises(BadInput, match="with seed 0, got 1"):
+        adapt(photos, adapted, base, AdaptConfig(seed=1))
