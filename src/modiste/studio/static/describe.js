@@ -8,8 +8,15 @@ import { t } from "./texts.js";
 /** @type {Role[]} */
 const ROLES = ["gender", "style", "colour", "article"];
 
+/** So long after a key the word at the caret may still be in the making, and nothing is said against it. */
+const TYPING_MILLISECONDS = 600;
+
 export class Describe {
   #asked = 0;
+  #typedAt = -TYPING_MILLISECONDS;
+  #rested = 0;
+  /** @type {Segment[]} */
+  #shown = [];
   /** @type {Map<Role, HTMLSelectElement>} */
   #pickers = new Map();
 
@@ -35,7 +42,17 @@ export class Describe {
   }
 
   #typed() {
-    this.#mirror([{ text: this.value, kind: "quiet", role: "", value: "", suggestions: [] }]);
+    this.#typedAt = performance.now();
+    clearTimeout(this.#rested);
+    // What stands before the change stays as it was, so that nothing blinks with every key.
+    const same = [];
+    let end = 0;
+    for (const segment of this.#shown) {
+      if (!this.value.startsWith(segment.text, end)) break;
+      same.push(segment);
+      end += segment.text.length;
+    }
+    this.#mirror([...same, quiet(this.value.slice(end))]);
     this.changed(this.value);
     this.read();
   }
@@ -64,25 +81,35 @@ export class Describe {
 
   /** @param {Segment[]} segments */
   #show(segments) {
+    clearTimeout(this.#rested);
+    const left = this.#typedAt + TYPING_MILLISECONDS - performance.now();
+    if (left > 0) {
+      this.#rested = setTimeout(() => this.#show(segments), left);
+      segments = withoutTyped(segments, this.field.selectionStart);
+    }
     this.#mirror(segments);
+    this.#shown = segments;
     for (const [role, picker] of this.#pickers) {
       picker.value = segments.find((segment) => segment.role === role)?.value ?? "";
     }
     const unknown = segments.filter((segment) => segment.kind === "unknown");
     const heard = segments.some((segment) => segment.kind === "value" || segment.kind === "known");
-    const notes = unknown.slice(0, 6).map((segment) => this.#note(segment));
+    const notes = unknown.slice(0, 6).map((segment) => this.#note(segment, segments));
     if (unknown.length && !heard) notes.unshift(h("p", {}, t("hearsNothing")));
     if (!this.value.trim()) notes.push(h("p", {}, t("typeSomething")));
     this.notes.replaceChildren(...notes);
   }
 
-  /** @param {Segment} segment */
-  #note(segment) {
+  /**
+   * @param {Segment} segment
+   * @param {Segment[]} all
+   */
+  #note(segment, all) {
     const line = h("p", {}, t("unknown", { word: segment.text }));
     if (segment.suggestions.length) line.append(` ${t("tryInstead")} `);
     for (const other of segment.suggestions) {
       const replace = () => {
-        this.field.value = this.value.replace(segment.text, other);
+        this.field.value = all.map((one) => (one === segment ? other : one.text)).join("");
         this.#typed();
         this.field.focus();
       };
@@ -115,4 +142,22 @@ export class Describe {
     this.#pickers.set(role, picker);
     byId("pickers").append(picker);
   }
+}
+
+/** @param {string} text @returns {Segment} */
+function quiet(text) {
+  return { text, kind: "quiet", role: "", value: "", suggestions: [] };
+}
+
+/**
+ * The segments, the unknown word at whose end the caret stands passed over.
+ * @param {Segment[]} segments
+ * @param {number} caret
+ */
+function withoutTyped(segments, caret) {
+  let end = 0;
+  return segments.map((segment) => {
+    end += segment.text.length;
+    return segment.kind === "unknown" && end === caret ? quiet(segment.text) : segment;
+  });
 }
