@@ -65,8 +65,8 @@ def read_description(description: str, encoder: Encoder, vocabulary: Vocabulary)
 def suggestions(word: str, known: Sequence[str], attributes: Collection[str] = ()) -> tuple[str, ...]:
     """Up to three words that the model knows instead of one that it does not: synonyms, then spellings.
 
-    A misspelt synonym counts too: `sneekers` gives what `sneakers` would. Of spellings, the words of attributes
-    come first, and others must be nearer: free texts are full of brands.
+    A misspelt synonym counts too: `sneekers` gives what `sneakers` would. Of spellings, the words of
+    attributes come first, and others must be nearer: free texts are full of brands.
     """
     vocabulary, word = set(known), word[:40]
     letters = [other for other in known if len(other) > 2 and other.isalpha()]
