@@ -59,13 +59,13 @@ def test_the_game_shows_each_picture_with_its_verdict(page: Any, run_folder: Pat
         expected += [photo["real"] for photo in said["photos"]]
         until(
             page,
-            "last => document.querySelector('.judged:last-child').style.getPropertyValue('--real') === last",
+            "last => document.querySelector('.figures .judged:last-child').style.getPropertyValue('--real') === last",
             str(said["photos"][-1]["real"]),
         )
         told = page.locator(".judged figcaption").all_inner_texts()
         assert [text.startswith("a photo") for text in told] == [value >= 0.5 for value in expected]
         fooled = sum(value >= 0.5 for value in expected[:36])
-        assert f"{fooled} of 36" in page.inner_text(".verdicts")
+        assert f"{fooled} of 36" in page.inner_text(".frames")
         mistaken = sum(value < 0.5 for value in expected[36:])
         assert page.locator(".judged.wrong").count() == fooled + mistaken
         assert page.locator(".judged strong:visible").count() == fooled + mistaken

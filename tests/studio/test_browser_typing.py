@@ -36,6 +36,21 @@ def test_the_sheet_follows_the_words_and_says_which_it_does_not_know(page: Any, 
     until(page, "document.querySelector('#description').value === 'red shirt for women'")
 
 
+def test_a_word_is_typed_before_it_is_called_unknown_and_alone_replaced(page: Any) -> None:
+    blamed = page.evaluate(
+        """new Promise(done => {
+          const field = document.querySelector("#description");
+          field.value = "dresses dres";
+          field.dispatchEvent(new Event("input"));
+          setTimeout(() => done(document.querySelectorAll("#mirror .unknown").length), 300);
+        })"""
+    )
+    assert blamed == 0
+    page.wait_for_selector("#mirror .unknown")
+    page.click("#unknown .word")
+    until(page, "document.querySelector('#description').value === 'dresses dress'")
+
+
 def test_key_to_picture_takes_under_100_ms_and_a_slider_shows_20_a_second(model_folder: Path) -> None:
     done = subprocess.run([sys.executable, BENCHMARK, model_folder], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

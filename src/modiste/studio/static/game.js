@@ -3,6 +3,7 @@
 import { get, getPicture } from "./api.js";
 import { Chart } from "./chart.js";
 import { button, byId, h, sayError } from "./dom.js";
+import { Follower } from "./painter.js";
 import { t } from "./texts.js";
 import { VerdictsPanel } from "./verdicts.js";
 
@@ -19,9 +20,7 @@ export class GamePage {
   #charts = [];
   #timer = 0;
   #playing = 0;
-  /** @type {number | null} the sheet to be shown next: the newest wish, never a queue */
-  #wish = null;
-  #busy = false;
+  #follower = new Follower((/** @type {number} */ at) => this.#showSheet(at));
   #shown = "";
   /** @type {HTMLImageElement | null} */
   #sheet = null;
@@ -45,7 +44,7 @@ export class GamePage {
         h("div", { class: "moment" }, this.play, h("label", { class: "wide" }, h("span", {}, t("gameImages")), this.slider), this.output),
         this.frame,
       ),
-      h("section", { class: "figures" }, this.said, this.curves, h("h3", {}, t("gameArithmetic")), this.here, arithmetic()),
+      h("section", { class: "figures" }, this.said, this.verdicts.photos, this.curves, h("h3", {}, t("gameArithmetic")), this.here, arithmetic()),
     );
   }
 
@@ -110,7 +109,7 @@ export class GamePage {
     const count = seen.toLocaleString();
     this.output.textContent = count;
     this.slider.setAttribute("aria-valuetext", count);
-    if (game.sheets.length) this.#follow(Number(this.slider.value));
+    if (game.sheets.length) this.#follower.follow(Number(this.slider.value));
     const at = game.images.reduce((best, images, i) => (Math.abs(images - seen) < Math.abs((game.images[best] ?? 0) - seen) ? i : best), 0);
     const [d, g, real, fake] = [
       game.curves.discriminator_loss[at],
@@ -129,25 +128,6 @@ export class GamePage {
     this.#charts[1]?.mark(seen, this.said.textContent);
   }
 
-  /** @param {number} at the sheet's place among all */
-  async #follow(at) {
-    this.#wish = at;
-    if (this.#busy) return;
-    this.#busy = true;
-    try {
-      while (this.#wish !== null) {
-        const wish = this.#wish;
-        this.#wish = null;
-        await this.#showSheet(wish);
-      }
-    } catch (error) {
-      this.#wish = null;
-      sayError(error);
-    } finally {
-      this.#busy = false;
-    }
-  }
-
   /** A sheet with its verdicts, or as it is where the officer was not asked. @param {number} at */
   async #showSheet(at) {
     const seen = this.#game?.sheets[at];
@@ -155,10 +135,11 @@ export class GamePage {
     const key = `${seen} ${Boolean(verdicts)}`;
     if (key === this.#shown) return;
     const sheet = await getPicture(`/api/game/sheet/${seen}`);
+    this.verdicts.photos.hidden = !verdicts;
     if (verdicts) {
       this.#photos ??= await getPicture("/api/game/photos");
       this.verdicts.show(verdicts, sheet, this.#photos);
-      this.frame.replaceChildren(this.verdicts.element);
+      this.frame.replaceChildren(this.verdicts.drawn);
     } else {
       sheet.className = "frame";
       sheet.alt = t("gameSheet", { images: (seen ?? 0).toLocaleString() });
@@ -181,7 +162,7 @@ export class GamePage {
   }
 
   #step() {
-    if (this.#busy) return; // the frame before is still on its way
+    if (this.#follower.busy) return; // the frame before is still on its way
     this.slider.value = String(Number(this.slider.value) + 1);
     this.#moment();
     if (this.slider.value === this.slider.max) this.#togglePlay();

@@ -138,7 +138,7 @@ const en = {
   gameGuess: "It is close to guessing: the counterfeiter is ahead.",
   gameOn: "Neither wins: the game goes on.",
   verdictHint:
-    "The bar says how much the officer believes in a photo: empty, drawn for certain; full, a photo for certain. Framed is where it errs.",
+    "The bar under a picture says how much the officer believes that it is a photo; framed is where it errs.",
   verdictDrawnTitle: "Drawn from the same noise",
   verdictDrawnSaid: "The officer takes {count} of {all} for photos.",
   verdictPhotosTitle: "Real photos",
@@ -147,7 +147,7 @@ const en = {
   verdictPhoto: "a photo, {sure}% sure",
   verdictDrawn: "drawn, {sure}% sure",
   verdictFooled: "fooled",
-  verdictMistaken: "mistaken",
+  verdictWrong: "wrong",
   gameOfficer: "Officer",
   gameCounterfeiter: "Counterfeiter",
   gameReal: "Right about photos",

@@ -12,7 +12,7 @@ const MOST_SURE = 99;
  */
 function judged(description, isPhoto) {
   const picture = h("div", { class: "crop", role: "img", "aria-label": description });
-  const mistake = h("strong", {}, t(isPhoto ? "verdictMistaken" : "verdictFooled"));
+  const mistake = h("strong", {}, t(isPhoto ? "verdictWrong" : "verdictFooled"));
   const words = h("span");
   const figure = h("figure", { class: "judged" }, h("div", { class: "paper" }, picture, mistake), h("figcaption", {}, words));
   return {
@@ -56,14 +56,18 @@ export class VerdictsPanel {
     this.photosSaid = h("p");
     this.drawnRows = h("div");
     this.photosRow = h("div", { class: "judged-row" });
-    this.element = h(
+    this.drawn = h(
       "div",
       { class: "verdicts" },
-      h("p", { class: "muted" }, t("verdictHint")),
       h("header", {}, h("h3", {}, t("verdictDrawnTitle")), this.drawnSaid),
       this.drawnRows,
+    );
+    this.photos = h(
+      "div",
+      { class: "verdicts", hidden: true },
       h("header", {}, h("h3", {}, t("verdictPhotosTitle")), this.photosSaid),
       this.photosRow,
+      h("p", { class: "muted" }, t("verdictHint")),
     );
   }
 
