@@ -59,7 +59,8 @@ def test_the_game_shows_each_picture_with_its_verdict(page: Any, run_folder: Pat
         expected += [photo["real"] for photo in said["photos"]]
         until(
             page,
-            "last => document.querySelector('.figures .judged:last-child').style.getPropertyValue('--real') === last",
+            "real => document.querySelector('.figures .judged:last-child')"
+            ".style.getPropertyValue('--real') === real",
             str(said["photos"][-1]["real"]),
         )
         told = page.locator(".judged figcaption").all_inner_texts()
@@ -71,23 +72,29 @@ def test_the_game_shows_each_picture_with_its_verdict(page: Any, run_folder: Pat
         assert page.locator(".judged strong:visible").count() == fooled + mistaken
 
 
-def test_the_pictures_on_the_game_page_are_those_of_the_sheet(page: Any, run_folder: Path) -> None:
+def test_each_picture_on_the_game_page_is_its_own_part_of_the_sheet(page: Any, run_folder: Path) -> None:
     page.keyboard.press("4")
     page.wait_for_selector(".judged")
     page.wait_for_timeout(300)
-    said = json.loads(sorted((run_folder / "sheets").glob("[0-9]*.json"))[-1].read_text())
+    places = json.loads(sorted((run_folder / "sheets").glob("[0-9]*.json"))[-1].read_text())["places"]
     sheet = Image.open(sorted((run_folder / "sheets").glob("[0-9]*.png"))[-1]).convert("RGB")
-    places = said["places"]
-    left, top = (
-        places[edge] + at * (places["width"] + places["gap"]) for edge, at in (("left", 4), ("top", 2))
-    )
-    part = sheet.crop((left, top, left + places["width"], top + places["height"]))
-    tile = page.locator(".crop").nth(2 * 6 + 4)
-    tile.scroll_into_view_if_needed()
-    shot = Image.open(io.BytesIO(tile.screenshot())).convert("RGB")
-    expected = np.asarray(part.resize(shot.size, Image.Resampling.BILINEAR), np.float32)
-    inner = (slice(4, -26), slice(4, -4))  # without the frame, and what lies over a wrong one
-    assert np.abs(np.asarray(shot, np.float32)[inner] - expected[inner]).mean() < 6
+    parts = [
+        sheet.crop((left, top, left + places["width"], top + places["height"]))
+        for top in (places["top"] + row * (places["height"] + places["gap"]) for row in range(6))
+        for left in (places["left"] + column * (places["width"] + places["gap"]) for column in range(6))
+    ]
+    for at in (0, 16, 35):
+        tile = page.locator(".frames .crop").nth(at)
+        tile.scroll_into_view_if_needed()
+        seen = small(Image.open(io.BytesIO(tile.screenshot())))
+        distances = [np.abs(small(part) - seen).mean() for part in parts]
+        assert int(np.argmin(distances)) == at
+
+
+def small(picture: Image.Image) -> Any:
+    """The upper part, coarsely: what says `fooled` lies over the lower one."""
+    upper = picture.convert("RGB").crop((0, 0, picture.width, int(0.7 * picture.height)))
+    return np.asarray(upper.resize((16, 11), Image.Resampling.BOX), np.float32)
 
 
 def test_a_run_of_an_older_release_shows_its_sheets_alone(

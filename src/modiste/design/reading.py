@@ -37,6 +37,7 @@ class Segment:
 def read_description(description: str, encoder: Encoder, vocabulary: Vocabulary) -> list[Segment]:
     """Splits a description into what the model hears and what it does not."""
     unknown = set(encoder.unknown(description))
+    attributes = _attribute_words(vocabulary) if unknown else set()
     segments: list[Segment] = []
     looked_up = 0
     end = 0
@@ -55,7 +56,7 @@ def read_description(description: str, encoder: Encoder, vocabulary: Vocabulary)
             looked_up += 1
             near: tuple[str, ...] = ()
             if looked_up <= MOST_LOOKED_UP:
-                near = suggestions(heard[0], encoder.vocabulary, _attribute_words(vocabulary))
+                near = suggestions(heard[0], encoder.vocabulary, attributes)
             segments.append(Segment(text, "unknown", suggestions=near))
     if end < len(description):
         segments.append(Segment(description[end:], "quiet"))

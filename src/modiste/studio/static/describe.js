@@ -79,14 +79,12 @@ export class Describe {
     }
   }
 
-  /** @param {Segment[]} segments */
-  #show(segments) {
+  /** @param {Segment[]} read */
+  #show(read) {
     clearTimeout(this.#rested);
     const left = this.#typedAt + TYPING_MILLISECONDS - performance.now();
-    if (left > 0) {
-      this.#rested = setTimeout(() => this.#show(segments), left);
-      segments = withoutTyped(segments, this.field.selectionStart);
-    }
+    if (left > 0) this.#rested = setTimeout(() => this.#show(read), left);
+    const segments = left > 0 ? withoutTyped(read, this.field.selectionStart) : read;
     this.#mirror(segments);
     this.#shown = segments;
     for (const [role, picker] of this.#pickers) {

@@ -133,9 +133,9 @@ const en = {
   gameSheet: "The same descriptions and the same noise, after {images} pictures",
   gameNoLog: "This run has no log yet.",
   gameVerdict:
-    "The officer is right about {real} of the real photos and {fake} of the drawn pictures.",
-  gameStrong: "It is nearly always right: the counterfeiter has little to learn from.",
-  gameGuess: "It is close to guessing: the counterfeiter is ahead.",
+    "In training, around this moment, the officer was right about {real} of the real photos and {fake} of the drawn pictures.",
+  gameStrong: "That is nearly always: the counterfeiter has little to learn from.",
+  gameGuess: "That is close to guessing: the counterfeiter is ahead.",
   gameOn: "Neither wins: the game goes on.",
   verdictHint:
     "The bar under a picture says how much the officer believes that it is a photo; framed is where it errs.",

@@ -60,6 +60,7 @@ export class VerdictsPanel {
       "div",
       { class: "verdicts" },
       h("header", {}, h("h3", {}, t("verdictDrawnTitle")), this.drawnSaid),
+      h("p", { class: "muted" }, t("verdictHint")),
       this.drawnRows,
     );
     this.photos = h(
@@ -67,7 +68,6 @@ export class VerdictsPanel {
       { class: "verdicts", hidden: true },
       h("header", {}, h("h3", {}, t("verdictPhotosTitle")), this.photosSaid),
       this.photosRow,
-      h("p", { class: "muted" }, t("verdictHint")),
     );
   }
 
@@ -112,7 +112,7 @@ export class VerdictsPanel {
     this.#photos = photos.map(({ description }) => judged(description, true));
     this.drawnRows.replaceChildren(
       ...drawn.flatMap(({ description }, y) => [
-        h("p", { class: "muted" }, description),
+        h("p", { class: "muted label" }, description),
         h("div", { class: "judged-row" }, ...(this.#drawn[y] ?? []).map(({ figure }) => figure)),
       ]),
     );
