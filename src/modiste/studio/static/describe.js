@@ -17,6 +17,7 @@ export class Describe {
   #rested = 0;
   /** @type {Segment[]} */
   #shown = [];
+  #said = "";
   /** @type {Map<Role, HTMLSelectElement>} */
   #pickers = new Map();
 
@@ -38,13 +39,20 @@ export class Describe {
   /** @param {string} description */
   set value(description) {
     this.field.value = description;
+    this.#notYetRead();
     this.read();
   }
 
   #typed() {
     this.#typedAt = performance.now();
+    this.#notYetRead();
+    this.changed(this.value);
+    this.read();
+  }
+
+  /** What stands before a change stays as it was, so that nothing blinks with every key. */
+  #notYetRead() {
     clearTimeout(this.#rested);
-    // What stands before the change stays as it was, so that nothing blinks with every key.
     const same = [];
     let end = 0;
     for (const segment of this.#shown) {
@@ -53,8 +61,6 @@ export class Describe {
       end += segment.text.length;
     }
     this.#mirror([...same, quiet(this.value.slice(end))]);
-    this.changed(this.value);
-    this.read();
   }
 
   /**
@@ -73,7 +79,8 @@ export class Describe {
       }
       this.#show(segments);
     } catch (error) {
-      this.#mirror([]);
+      this.#mirror([quiet(this.value)]);
+      this.#said = "";
       this.notes.replaceChildren();
       sayError(error);
     }
@@ -86,28 +93,29 @@ export class Describe {
     if (left > 0) this.#rested = setTimeout(() => this.#show(read), left);
     const segments = left > 0 ? withoutTyped(read, this.field.selectionStart) : read;
     this.#mirror(segments);
-    this.#shown = segments;
     for (const [role, picker] of this.#pickers) {
       picker.value = segments.find((segment) => segment.role === role)?.value ?? "";
     }
     const unknown = segments.filter((segment) => segment.kind === "unknown");
     const heard = segments.some((segment) => segment.kind === "value" || segment.kind === "known");
-    const notes = unknown.slice(0, 6).map((segment) => this.#note(segment, segments));
+    // Said once: notes that come anew with every key would be read out anew, and slip from under the mouse.
+    const said = JSON.stringify([unknown, heard, !this.value.trim()]);
+    if (said === this.#said) return;
+    this.#said = said;
+    const notes = unknown.slice(0, 6).map((segment) => this.#note(segment));
     if (unknown.length && !heard) notes.unshift(h("p", {}, t("hearsNothing")));
     if (!this.value.trim()) notes.push(h("p", {}, t("typeSomething")));
     this.notes.replaceChildren(...notes);
   }
 
-  /**
-   * @param {Segment} segment
-   * @param {Segment[]} all
-   */
-  #note(segment, all) {
+  /** @param {Segment} segment */
+  #note(segment) {
     const line = h("p", {}, t("unknown", { word: segment.text }));
     if (segment.suggestions.length) line.append(` ${t("tryInstead")} `);
     for (const other of segment.suggestions) {
       const replace = () => {
-        this.field.value = all.map((one) => (one === segment ? other : one.text)).join("");
+        const target = this.#shown.find((one) => one.kind === "unknown" && one.text === segment.text);
+        this.field.value = this.#shown.map((one) => (one === target ? other : one.text)).join("");
         this.#typed();
         this.field.focus();
       };
@@ -121,6 +129,7 @@ export class Describe {
    * @param {Segment[]} segments
    */
   #mirror(segments) {
+    this.#shown = segments;
     this.mirror.replaceChildren(
       ...segments.map((segment) => h("span", segment.kind === "unknown" ? { class: "unknown" } : {}, segment.text)),
       "\u200b",
