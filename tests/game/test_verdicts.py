@@ -9,6 +9,7 @@ import torch
 from PIL import Image
 
 from modiste.catalogue import Catalogue
+from modiste.catalogue.batches import Batches
 from modiste.game.begin import Budget, begin, plan_run
 from modiste.game.learning import Sheets
 from modiste.game.loop import train
@@ -82,9 +83,8 @@ def test_an_officer_that_has_learnt_gives_photos_more(
     begun: tuple[Run, TrainState], catalogue: Catalogue
 ) -> None:
     run, state = begun
-    from modiste.game.loop import _batches
-
-    batch = _batches(run, catalogue.split("train"), state).at(0, 32)
+    stream = Batches(catalogue.split("train"), run.encoder, seed=2, noise_dim=100, flip=False)
+    batch = stream.at(0, 32)
     with torch.no_grad():
         fake = state.ema(batch.noise, batch.text_embedding)
     for _ in range(30):
