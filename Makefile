@@ -32,9 +32,17 @@ $(VENV)/.dev: $(VENV)/.train
 	$(PIP) --editable '.[train,dev]'
 	touch $@
 
-# The newest model of this checkout, MODEL=folder, or the bundled one.
+# MODEL=folder, the newest model of this checkout, or the bundled one; without any, nothing is installed.
+ifeq ($(MODEL)$(wildcard src/modiste/bundled/*/config.json),)
+studio:
+	@echo "make studio: expected a model to draw with, found none in this checkout." >&2
+	@echo "  make demo                  trains a small one on a drawn wardrobe, in minutes" >&2
+	@echo "  make studio MODEL=folder   opens one that you have" >&2
+	@exit 2
+else
 studio: $(VENV)/.small
 	$(BIN)/modiste studio --browser $(if $(MODEL),--model $(MODEL))
+endif
 
 demo: $(VENV)/.train
 	$(BIN)/python benchmarks/demo.py --out $(DEMO)

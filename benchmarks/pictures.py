@@ -44,7 +44,7 @@ def group_sheet(model: DesignModel, group: str) -> Image.Image:
 
 def learning(folder: Path) -> Image.Image:
     """The top left of the run's sheets, evenly over what was drawn: one row of pictures a description."""
-    frames = sorted(folder.glob("*.png"))
+    frames = sorted(folder.glob("[0-9]*.png"))
     chosen = [frames[int(i)] for i in np.linspace(1, len(frames) - 1, MOMENTS)]
     side, left, top, gap = 128, 204, 42, 6  # where modiste.sheet puts pictures of 128 and less
     rows = [

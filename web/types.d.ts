@@ -62,6 +62,16 @@ interface Game {
   images: number[];
   curves: Record<"discriminator_loss" | "generator_loss" | "hits_on_real" | "hits_on_fake", (number | null)[]>;
   sheets: number[];
+  /** Of each sheet; null where the officer was not asked. */
+  verdicts: (Verdicts | null)[];
+}
+
+/** How likely the officer took each picture for a real photo of its description, from 0 to 1. */
+interface Verdicts {
+  /** Where the drawn pictures lie on the sheet, in pixels: rows of descriptions, columns of noise. */
+  places: { left: number; top: number; width: number; height: number; gap: number };
+  drawn: { description: string; real: number[] }[];
+  photos: { description: string; real: number }[];
 }
 
 interface NearPhoto {

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import dataclass
 from math import ceil
 
 import numpy as np
@@ -21,6 +22,17 @@ LABEL_WIDTH = 190
 INK = (32, 32, 32)
 
 
+@dataclass(frozen=True)
+class Places:
+    """Where the pictures lie on a sheet, in pixels: the first one's corner, each one's size, between two."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+    gap: int = GAP
+
+
 def sheet(
     rows: Sequence[Sequence[Pixels]] | npt.NDArray[np.uint8],
     labels: Sequence[str],
@@ -28,7 +40,18 @@ def sheet(
     columns: Sequence[str] = (),
     title: str = "",
 ) -> Image.Image:
-    """Lays pictures out in labelled rows.
+    """Lays pictures out in labelled rows; arguments and errors as of `sheet_with_places`."""
+    return sheet_with_places(rows, labels, columns=columns, title=title)[0]
+
+
+def sheet_with_places(
+    rows: Sequence[Sequence[Pixels]] | npt.NDArray[np.uint8],
+    labels: Sequence[str],
+    *,
+    columns: Sequence[str] = (),
+    title: str = "",
+) -> tuple[Image.Image, Places]:
+    """Lays pictures out in labelled rows, and says where they lie.
 
     Pictures below 128 are enlarged by a whole factor (bicubic), so that 32x32 can be read; pictures
     above 256 are averaged down by a whole factor.
@@ -72,7 +95,7 @@ def sheet(
             )
         for number, picture in enumerate(row):
             page.paste(_fit(picture, height, width), (left + number * (width + GAP), y))
-    return page
+    return page, Places(left, first_row, width, height)
 
 
 def _cell(height: int, width: int) -> tuple[int, int]:

@@ -48,6 +48,13 @@ def test_suggestions_are_words_that_the_model_knows(word: str, expected: str) ->
     assert not ENCODER.unknown(" ".join(found))
 
 
+def test_words_of_attributes_come_before_brands() -> None:
+    known = ["adida", "nike", "peter", "pink", "leather", "shirt", "short"]
+    assert suggestions("pnik", known, {"pink", "shirt", "short"}) == ("pink",)
+    assert suggestions("shrit", known, {"shirt"}) == ("shirt", "short")
+    assert suggestions("lether", known, {"pink"}) == ("leather",)
+
+
 def test_a_word_like_no_other_gets_no_suggestion() -> None:
     assert suggestions("xylophone", WORDS) == ()
 

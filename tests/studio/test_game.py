@@ -54,6 +54,17 @@ def test_sheets_are_found_by_the_images_they_show(client: TestClient) -> None:
     assert client.get("/api/game/sheet/notes").status_code == 404
 
 
+def test_verdicts_come_with_the_sheets_that_have_them(client: TestClient, run: Path) -> None:
+    assert client.get("/api/game").json()["verdicts"] == [None, None]
+    assert client.get("/api/game/photos").status_code == 422
+    said = {"photos": [{"description": "Men Blue Shirts", "real": 0.87}]}
+    (run / "sheets" / "000000320.json").write_text(json.dumps(said))
+    (run / "sheets" / "photos.png").write_bytes(b"photos")
+    assert client.get("/api/game").json()["verdicts"] == [None, said]
+    assert client.get("/api/game/photos").content == b"photos"
+    assert client.get("/api/game").json()["sheets"] == [0, 320]
+
+
 def test_a_run_that_has_just_begun_has_an_empty_game(client: TestClient, run: Path) -> None:
     (run / "log.jsonl").unlink()
     assert client.get("/api/game").json()["images"] == []

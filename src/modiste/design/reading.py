@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from modiste.design.synonyms import SYNONYMS
@@ -37,6 +37,7 @@ class Segment:
 def read_description(description: str, encoder: Encoder, vocabulary: Vocabulary) -> list[Segment]:
     """Splits a description into what the model hears and what it does not."""
     unknown = set(encoder.unknown(description))
+    attributes = _attribute_words(vocabulary) if unknown else set()
     segments: list[Segment] = []
     looked_up = 0
     end = 0
@@ -53,21 +54,26 @@ def read_description(description: str, encoder: Encoder, vocabulary: Vocabulary)
             segments.append(Segment(text, "known"))
         else:
             looked_up += 1
-            near = suggestions(heard[0], encoder.vocabulary) if looked_up <= MOST_LOOKED_UP else ()
+            near: tuple[str, ...] = ()
+            if looked_up <= MOST_LOOKED_UP:
+                near = suggestions(heard[0], encoder.vocabulary, attributes)
             segments.append(Segment(text, "unknown", suggestions=near))
     if end < len(description):
         segments.append(Segment(description[end:], "quiet"))
     return segments
 
 
-def suggestions(word: str, known: Sequence[str]) -> tuple[str, ...]:
+def suggestions(word: str, known: Sequence[str], attributes: Collection[str] = ()) -> tuple[str, ...]:
     """Up to three words that the model knows instead of one that it does not: synonyms, then spellings.
 
-    A misspelt synonym counts too: `sneekers` gives what `sneakers` would.
+    A misspelt synonym counts too: `sneekers` gives what `sneakers` would. Of spellings, the words of
+    attributes come first, and others must be nearer: free texts are full of brands.
     """
     vocabulary, word = set(known), word[:40]
     letters = [other for other in known if len(other) > 2 and other.isalpha()]
-    near = difflib.get_close_matches(word, letters, SUGGESTIONS, 0.7)
+    ours = [other for other in letters if other in attributes]
+    near = difflib.get_close_matches(word, ours, SUGGESTIONS, 0.75)
+    near += difflib.get_close_matches(word, letters, SUGGESTIONS, 0.8)
     meant = [word] if word in SYNONYMS or near else difflib.get_close_matches(word, SYNONYMS, 1, 0.8)
     same = [other for key in meant for other in SYNONYMS.get(key, ()) if set(words(other)) <= vocabulary]
     return tuple(dict.fromkeys([*same, *near]))[:SUGGESTIONS]
@@ -89,6 +95,10 @@ def replace_value(description: str, role: str, value: str, vocabulary: Vocabular
     for number, (start, stop, _, _) in reversed(list(enumerate(ours))):
         description = description[:start] + (new if number == 0 else "") + description[stop:]
     return _tidy(description)
+
+
+def _attribute_words(vocabulary: Vocabulary) -> set[str]:
+    return {word for values in vocabulary.values() for value in values for word in words(value)}
 
 
 def _tidy(text: str) -> str:

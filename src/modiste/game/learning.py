@@ -1,21 +1,26 @@
 """The sight of learning: the same descriptions and the same noise, from the first step to the last."""
 
+import math
 from collections import Counter
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from PIL import Image
-from torch import nn
 
 from modiste import files
+from modiste.catalogue import Split
+from modiste.game.run import Run
+from modiste.game.state import TrainState
+from modiste.game.verdicts import ShownPhotos, verdicts
 from modiste.randomness import seed_noise
 from modiste.record import Record
-from modiste.sheet import sheet
-from modiste.text.read import Encoder
+from modiste.sheet import sheet_with_places
 
 SEEDS = range(6)
+PHOTOS = "photos.png"
 FRAME_MILLISECONDS = 120
 LAST_FRAME_MILLISECONDS = 2500
 
@@ -42,53 +47,74 @@ def fixed_descriptions(records: tuple[Record, ...], count: int = 6) -> list[str]
     return chosen[:count]
 
 
-@torch.no_grad()
-def draw_pictures(
-    generator: nn.Module, noise: npt.NDArray[np.float32], text_embedding: npt.NDArray[np.float32]
-) -> npt.NDArray[np.uint8]:
-    """uint8 [batch, height, width, 3] of a generator in evaluation mode."""
-    device = next(generator.parameters()).device
-    image = generator(torch.from_numpy(noise).to(device), torch.from_numpy(text_embedding).to(device))
-    values = ((image + 1) * 127.5).round().clamp(0, 255).byte().permute(0, 2, 3, 1).cpu()
-    pictures: npt.NDArray[np.uint8] = values.numpy()
-    return pictures
-
-
 def due_frames(images_seen: int, total_images: int, frames: int) -> int:
     """How many frames a run owes by now: dense at first, when most changes, by a square root."""
     return int(frames * (min(images_seen, total_images) / total_images) ** 0.5)
 
 
-def write_frame(
-    folder: Path,
-    images_seen: int,
-    generator: nn.Module,
-    encoder: Encoder,
-    descriptions: list[str],
-    noise_dim: int,
-) -> None:
-    """Draws the sheet of this moment as `folder/<images seen>.png`."""
-    noise = np.stack([seed_noise(seed, noise_dim) for seed in SEEDS])
-    text = encoder.encode(descriptions)
-    pictures = draw_pictures(generator, np.tile(noise, (len(text), 1)), np.repeat(text, len(SEEDS), axis=0))
-    rows = [list(pictures[start : start + len(SEEDS)]) for start in range(0, len(pictures), len(SEEDS))]
-    with files.whole_file(folder / f"{images_seen:09d}.png") as temporary:
-        sheet(rows, descriptions, title=f"{images_seen:,} images").save(temporary, format="PNG")
+class Sheets:
+    """The sheets of a run: the same descriptions, noise and photos at any moment, and what the officer says.
+
+    In `RUN/sheets`: `<images seen>.png` is a sheet, `<images seen>.json` the verdicts on its pictures and on
+    the photos, and `photos.png` has these photos. They are the catalogue's, and stay in the run's folder.
+    """
+
+    def __init__(self, run: Run, split: Split) -> None:
+        self._folder = run.path / "sheets"
+        self._descriptions = fixed_descriptions(split.records)
+        noise = np.stack([seed_noise(seed, run.family_config.noise_dim) for seed in SEEDS])
+        text = run.encoder.encode(self._descriptions)
+        self._noise = torch.from_numpy(np.tile(noise, (len(text), 1)))
+        self._text = torch.from_numpy(np.repeat(text, len(SEEDS), axis=0))
+        self._photos = ShownPhotos(split, run.encoder, run.family_config.batch_size)
+
+    @torch.no_grad()
+    def write(self, state: TrainState) -> None:
+        """Draws the sheet of this moment with the averaged generator, and asks the officer about it."""
+        image = state.ema(self._noise, self._text)
+        pictures = ((image + 1) * 127.5).round().clamp(0, 255).byte().permute(0, 2, 3, 1).numpy()
+        rows = list(pictures.reshape(-1, len(SEEDS), *pictures.shape[1:]))
+        page, places = sheet_with_places(rows, self._descriptions, title=f"{state.images_seen:,} images")
+        # The sheet last: whoever follows the run finds the rest beside it.
+        if not (self._folder / PHOTOS).is_file():
+            _save(self._photos.strip(), self._folder / PHOTOS)
+        path = self._folder / f"{state.images_seen:09d}.png"
+        drawn = verdicts(state, image, self._text)
+        real = self._photos.verdicts(state, image.shape[-1])
+        if all(map(math.isfinite, drawn + real)):  # a broken officer says nothing
+            said = {
+                "places": asdict(places),
+                "drawn": _said(self._descriptions, np.reshape(drawn, (-1, len(SEEDS))).tolist()),
+                "photos": _said(self._photos.descriptions, real),
+            }
+            files.write_json(path.with_suffix(".json"), said)
+        _save(page, path)
+
+    def join(self, out: Path) -> None:
+        """Joins the sheets into an animated WebP."""
+        frames = [Image.open(path).convert("RGB") for path in sorted(self._folder.glob("[0-9]*.png"))]
+        if not frames:
+            return
+        durations = [FRAME_MILLISECONDS] * (len(frames) - 1) + [LAST_FRAME_MILLISECONDS]
+        with files.whole_file(out) as temporary:
+            frames[0].save(
+                temporary,
+                format="WEBP",
+                save_all=True,
+                append_images=frames[1:],
+                duration=durations,
+                loop=0,
+                quality=70,
+            )
 
 
-def write_animation(folder: Path, out: Path) -> None:
-    """Joins the frames in `folder` into an animated WebP."""
-    frames = [Image.open(path).convert("RGB") for path in sorted(folder.glob("*.png"))]
-    if not frames:
-        return
-    durations = [FRAME_MILLISECONDS] * (len(frames) - 1) + [LAST_FRAME_MILLISECONDS]
-    with files.whole_file(out) as temporary:
-        frames[0].save(
-            temporary,
-            format="WEBP",
-            save_all=True,
-            append_images=frames[1:],
-            duration=durations,
-            loop=0,
-            quality=70,
-        )
+def _said(descriptions: list[str], real: list[Any]) -> list[dict[str, Any]]:
+    return [
+        {"description": description, "real": value}
+        for description, value in zip(descriptions, real, strict=True)
+    ]
+
+
+def _save(picture: Image.Image, path: Path) -> None:
+    with files.whole_file(path) as temporary:
+        picture.save(temporary, format="PNG")

@@ -11,7 +11,7 @@ from modiste.console import notes
 from modiste.errors import TrainingStopped
 from modiste.game import checkpoint
 from modiste.game.average import settle, update_ema
-from modiste.game.learning import due_frames, fixed_descriptions, write_animation, write_frame
+from modiste.game.learning import Sheets, due_frames
 from modiste.game.log import Log
 from modiste.game.play import discriminator_step, draw, generator_step
 from modiste.game.run import Run
@@ -43,16 +43,13 @@ def train(
         TrainingStopped: losses stayed non-finite after going back twice.
     """
     config = run.config
-    descriptions = fixed_descriptions(split.records)
-    sheets = run.path / "sheets"
+    sheets = Sheets(run, split)
     stage = family(config.family).stage
     batches = _batches(run, split, state)
 
     def frame() -> None:
         settle(state.ema, batches)
-        write_frame(
-            sheets, state.images_seen, state.ema, run.encoder, descriptions, run.family_config.noise_dim
-        )
+        sheets.write(state)
 
     def keep() -> None:
         settle(state.ema, batches)
@@ -83,7 +80,7 @@ def train(
                 saved_at = time.monotonic()
         log.flush(state)
         keep()
-    write_animation(sheets, run.path / "learning.webp")
+    sheets.join(run.path / "learning.webp")
     return state.images_seen >= config.images
 
 

@@ -77,6 +77,7 @@ def studio_app(studio: Studio, *, token: str | None = None) -> Starlette:
         Route("/api/card", _for(studio, drawing.card)),
         Route("/api/game", _for(studio, drawing.game)),
         Route("/api/game/sheet/{images:int}", _for(studio, drawing.game_sheet)),
+        Route("/api/game/photos", _for(studio, drawing.game_photos)),
         Route("/api/kept", _for(studio, keeping.shelf), methods=["GET"]),
         Route("/api/kept", _for(studio, keeping.keep), methods=["POST"]),
         Route("/api/kept/{name}", _for(studio, keeping.picture), methods=["GET"]),

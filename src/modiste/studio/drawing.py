@@ -156,6 +156,11 @@ async def game_sheet(studio: "Studio", request: Request) -> Response:
     return Response(data, media_type="image/png")
 
 
+async def game_photos(studio: "Studio", _request: Request) -> Response:
+    """The photos that the officer judges at each sheet, in one row."""
+    return Response(await run_in_threadpool(_run(studio).photos), media_type="image/png")
+
+
 def _run(studio: "Studio") -> RunFolder:
     if studio.run is None:
         raise NotThere("no run was given; start the studio with --run RUN to watch its game")

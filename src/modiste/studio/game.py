@@ -41,6 +41,7 @@ class RunFolder:
             "images": [group[-1]["images_seen"] for group in groups],
             "curves": curves,
             "sheets": [int(name.removesuffix(".png")) for name in self._sheets()],
+            "verdicts": [self._verdicts(name) for name in self._sheets()],
         }
 
     def sheet(self, images_seen: int) -> bytes:
@@ -49,6 +50,19 @@ class RunFolder:
             if int(name.removesuffix(".png")) == images_seen:
                 return (self._path / "sheets" / name).read_bytes()
         raise BadInput(f"the run has no sheet of {images_seen:,} images")
+
+    def photos(self) -> bytes:
+        """The PNG of the photos that the officer judges at each sheet, from left to right."""
+        path = self._path / "sheets" / "photos.png"
+        if not path.is_file():
+            raise BadInput("the run has no photos beside its sheets: an older release trained it")
+        return path.read_bytes()
+
+    def _verdicts(self, sheet: str) -> dict[str, Any] | None:
+        """What the officer said at a sheet; None where it was not asked, as by older releases."""
+        path = (self._path / "sheets" / sheet).with_suffix(".json")
+        said = read_json(path) if path.is_file() else None
+        return said if isinstance(said, dict) else None
 
     def _sheets(self) -> list[str]:
         return sorted(path.name for path in (self._path / "sheets").glob("*.png") if path.stem.isdigit())

@@ -35,6 +35,17 @@ export async function getText(path) {
 }
 
 /**
+ * A picture, loaded: its address is held by this page until it is revoked.
+ * @param {string} path
+ */
+export async function getPicture(path) {
+  const image = new Image();
+  image.src = URL.createObjectURL(await (await ask(path)).blob());
+  await image.decode();
+  return image;
+}
+
+/**
  * Sends JSON and reads JSON; null where the answer has no body.
  * @param {string} path
  * @param {unknown} body

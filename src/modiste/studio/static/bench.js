@@ -2,7 +2,7 @@
 
 import { keptAddress, send } from "./api.js";
 import { button, h, sayError } from "./dom.js";
-import { Follower, Painter, keyOf } from "./painter.js";
+import { Follower, Painter, keyOf, pictureOf } from "./painter.js";
 import { changes, exportItems, isOurs, isPicked, keep, keptOf, pick, star, store } from "./store.js";
 import { t } from "./texts.js";
 
@@ -25,7 +25,7 @@ export class Bench {
   /** @type {HTMLElement[]} */
   #tiles = [];
   #painter = new Painter();
-  #follower = new Follower((address) => this.#showPicture(address));
+  #follower = new Follower(async (/** @type {Recipe} */ recipe) => this.#showPicture(await pictureOf(recipe)));
   #nearestFor = "";
   #actionsFor = "";
   /** @type {Item | null} a design on the stage that is not in the grid: the slider's */
@@ -217,12 +217,12 @@ export class Bench {
             act("remove", "d", t("remove"), on(steering.remove)),
           ]
         : []),
+      act("edit", "w", t("edit"), on(steering.edit)),
     );
     this.steers.replaceChildren(
       act("small", "m", t("moreSmall"), on((item) => steering.nearby(item, "small"))),
       act("large", "M", t("moreLarge"), on((item) => steering.nearby(item, "large"))),
       act("colour", "c", t("colourways"), on(steering.colourways)),
-      act("edit", "w", t("edit"), on(steering.edit)),
     );
     if (had) /** @type {HTMLElement | null} */ (this.stage.querySelector(`[data-act="${had}"]`))?.focus();
   }
@@ -244,7 +244,7 @@ export class Bench {
         ...photos.map((/** @type {NearPhoto} */ photo) =>
           h(
             "figure",
-            {},
+            { title: photo.description },
             h("img", { src: `/api/thumbnail/${photo.number}`, alt: t("nearestPhoto", { ...photo }) }),
             h("figcaption", {}, String(Math.round(photo.distance))),
           ),

@@ -8,8 +8,16 @@ import { t } from "./texts.js";
 /** @type {Role[]} */
 const ROLES = ["gender", "style", "colour", "article"];
 
+/** So long after a key the word at the caret may still be in the making, and nothing is said against it. */
+const TYPING_MILLISECONDS = 600;
+
 export class Describe {
   #asked = 0;
+  #typedAt = -TYPING_MILLISECONDS;
+  #rested = 0;
+  /** @type {Segment[]} */
+  #shown = [];
+  #said = "";
   /** @type {Map<Role, HTMLSelectElement>} */
   #pickers = new Map();
 
@@ -31,13 +39,28 @@ export class Describe {
   /** @param {string} description */
   set value(description) {
     this.field.value = description;
+    this.#notYetRead();
     this.read();
   }
 
   #typed() {
-    this.#mirror([{ text: this.value, kind: "quiet", role: "", value: "", suggestions: [] }]);
+    this.#typedAt = performance.now();
+    this.#notYetRead();
     this.changed(this.value);
     this.read();
+  }
+
+  /** What stands before a change stays as it was, so that nothing blinks with every key. */
+  #notYetRead() {
+    clearTimeout(this.#rested);
+    const same = [];
+    let end = 0;
+    for (const segment of this.#shown) {
+      if (!this.value.startsWith(segment.text, end)) break;
+      same.push(segment);
+      end += segment.text.length;
+    }
+    this.#mirror([...same, quiet(this.value.slice(end))]);
   }
 
   /**
@@ -56,20 +79,29 @@ export class Describe {
       }
       this.#show(segments);
     } catch (error) {
-      this.#mirror([]);
+      this.#mirror([quiet(this.value)]);
+      this.#said = "";
       this.notes.replaceChildren();
       sayError(error);
     }
   }
 
-  /** @param {Segment[]} segments */
-  #show(segments) {
+  /** @param {Segment[]} read */
+  #show(read) {
+    clearTimeout(this.#rested);
+    const left = this.#typedAt + TYPING_MILLISECONDS - performance.now();
+    if (left > 0) this.#rested = setTimeout(() => this.#show(read), left);
+    const segments = left > 0 ? withoutTyped(read, this.field.selectionStart) : read;
     this.#mirror(segments);
     for (const [role, picker] of this.#pickers) {
       picker.value = segments.find((segment) => segment.role === role)?.value ?? "";
     }
     const unknown = segments.filter((segment) => segment.kind === "unknown");
     const heard = segments.some((segment) => segment.kind === "value" || segment.kind === "known");
+    // Said once: notes that come anew with every key would be read out anew, and slip from under the mouse.
+    const said = JSON.stringify([unknown, heard, !this.value.trim()]);
+    if (said === this.#said) return;
+    this.#said = said;
     const notes = unknown.slice(0, 6).map((segment) => this.#note(segment));
     if (unknown.length && !heard) notes.unshift(h("p", {}, t("hearsNothing")));
     if (!this.value.trim()) notes.push(h("p", {}, t("typeSomething")));
@@ -82,7 +114,8 @@ export class Describe {
     if (segment.suggestions.length) line.append(` ${t("tryInstead")} `);
     for (const other of segment.suggestions) {
       const replace = () => {
-        this.field.value = this.value.replace(segment.text, other);
+        const target = this.#shown.find((one) => one.kind === "unknown" && one.text === segment.text);
+        this.field.value = this.#shown.map((one) => (one === target ? other : one.text)).join("");
         this.#typed();
         this.field.focus();
       };
@@ -96,6 +129,7 @@ export class Describe {
    * @param {Segment[]} segments
    */
   #mirror(segments) {
+    this.#shown = segments;
     this.mirror.replaceChildren(
       ...segments.map((segment) => h("span", segment.kind === "unknown" ? { class: "unknown" } : {}, segment.text)),
       "\u200b",
@@ -115,4 +149,22 @@ export class Describe {
     this.#pickers.set(role, picker);
     byId("pickers").append(picker);
   }
+}
+
+/** @param {string} text @returns {Segment} */
+function quiet(text) {
+  return { text, kind: "quiet", role: "", value: "", suggestions: [] };
+}
+
+/**
+ * The segments, the unknown word at whose end the caret stands passed over.
+ * @param {Segment[]} segments
+ * @param {number} caret
+ */
+function withoutTyped(segments, caret) {
+  let end = 0;
+  return segments.map((segment) => {
+    end += segment.text.length;
+    return segment.kind === "unknown" && end === caret ? quiet(segment.text) : segment;
+  });
 }

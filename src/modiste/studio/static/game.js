@@ -1,9 +1,11 @@
 // The game of a real run, for whoever learns: who was right when, what it cost, and what was drawn.
 
-import { get } from "./api.js";
+import { get, getPicture } from "./api.js";
 import { Chart } from "./chart.js";
 import { button, byId, h, sayError } from "./dom.js";
+import { Follower } from "./painter.js";
 import { t } from "./texts.js";
+import { VerdictsPanel } from "./verdicts.js";
 
 const REFRESH_MILLISECONDS = 10000;
 const FRAME_MILLISECONDS = 250;
@@ -18,12 +20,18 @@ export class GamePage {
   #charts = [];
   #timer = 0;
   #playing = 0;
+  #follower = new Follower((/** @type {number} */ at) => this.#showSheet(at));
+  #shown = "";
+  /** @type {HTMLImageElement | null} */
+  #sheet = null;
+  /** @type {HTMLImageElement | null} */
+  #photos = null;
 
   constructor() {
     this.slider = h("input", { type: "range", id: "moment", min: 0, max: 0, step: 1, value: 0 });
     this.slider.addEventListener("input", () => this.#moment());
-    this.sheet = h("img", { class: "frame", alt: "" });
-    this.sheet.addEventListener("error", () => (this.sheet.hidden = true));
+    this.verdicts = new VerdictsPanel();
+    this.frame = h("div");
     this.said = h("p", { class: "verdict" });
     this.here = h("p");
     this.output = h("output", { for: "moment" });
@@ -34,9 +42,9 @@ export class GamePage {
         "section",
         { class: "frames" },
         h("div", { class: "moment" }, this.play, h("label", { class: "wide" }, h("span", {}, t("gameImages")), this.slider), this.output),
-        h("figure", {}, h("div", { class: "paper" }, this.sheet)),
+        this.frame,
       ),
-      h("section", { class: "figures" }, this.said, this.curves, h("h3", {}, t("gameArithmetic")), this.here, arithmetic()),
+      h("section", { class: "figures" }, this.said, this.verdicts.photos, this.curves, h("h3", {}, t("gameArithmetic")), this.here, arithmetic()),
     );
   }
 
@@ -101,9 +109,7 @@ export class GamePage {
     const count = seen.toLocaleString();
     this.output.textContent = count;
     this.slider.setAttribute("aria-valuetext", count);
-    this.sheet.hidden = !game.sheets.length;
-    if (game.sheets.length) this.sheet.src = `/api/game/sheet/${seen}`;
-    this.sheet.alt = t("gameSheet", { images: count });
+    if (game.sheets.length) this.#follower.follow(Number(this.slider.value));
     const at = game.images.reduce((best, images, i) => (Math.abs(images - seen) < Math.abs((game.images[best] ?? 0) - seen) ? i : best), 0);
     const [d, g, real, fake] = [
       game.curves.discriminator_loss[at],
@@ -122,6 +128,28 @@ export class GamePage {
     this.#charts[1]?.mark(seen, this.said.textContent);
   }
 
+  /** A sheet with its verdicts, or as it is where the officer was not asked. @param {number} at */
+  async #showSheet(at) {
+    const seen = this.#game?.sheets[at];
+    const verdicts = this.#game?.verdicts[at];
+    const key = `${seen} ${Boolean(verdicts)}`;
+    if (key === this.#shown) return;
+    const sheet = await getPicture(`/api/game/sheet/${seen}`);
+    this.verdicts.photos.hidden = !verdicts;
+    if (verdicts) {
+      this.#photos ??= await getPicture("/api/game/photos");
+      this.verdicts.show(verdicts, sheet, this.#photos);
+      this.frame.replaceChildren(this.verdicts.drawn);
+    } else {
+      sheet.className = "frame";
+      sheet.alt = t("gameSheet", { images: (seen ?? 0).toLocaleString() });
+      this.frame.replaceChildren(h("div", { class: "paper" }, sheet));
+    }
+    if (this.#sheet) URL.revokeObjectURL(this.#sheet.src);
+    this.#sheet = sheet;
+    this.#shown = key;
+  }
+
   #togglePlay() {
     if (this.#playing) {
       clearInterval(this.#playing);
@@ -134,7 +162,7 @@ export class GamePage {
   }
 
   #step() {
-    if (!this.sheet.complete) return; // the frame before is still on its way
+    if (this.#follower.busy) return; // the frame before is still on its way
     this.slider.value = String(Number(this.slider.value) + 1);
     this.#moment();
     if (this.slider.value === this.slider.max) this.#togglePlay();

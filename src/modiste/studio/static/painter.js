@@ -66,34 +66,37 @@ export class Painter {
   }
 }
 
-/** Draws one picture that follows a slider: always the newest wish, never a queue. */
+/**
+ * Shows what a slider asks for: always the newest wish, never a queue.
+ * @template Wish
+ */
 export class Follower {
-  /** @type {Recipe | null} */
-  #wish = null;
-  #busy = false;
+  /** @type {{wish: Wish} | null} */
+  #next = null;
+  busy = false;
 
-  /** @param {(address: string, recipe: Recipe) => void} show */
+  /** @param {(wish: Wish) => Promise<void>} show */
   constructor(show) {
     this.show = show;
   }
 
-  /** @param {Recipe} recipe */
-  async follow(recipe) {
-    this.#wish = recipe;
-    if (this.#busy) return;
-    this.#busy = true;
+  /** @param {Wish} wish */
+  async follow(wish) {
+    this.#next = { wish };
+    if (this.busy) return;
+    this.busy = true;
     try {
-      while (this.#wish) {
-        /** @type {Recipe} */
-        const wish = this.#wish;
-        this.#wish = null;
-        this.show(await pictureOf(wish), wish);
+      while (this.#next) {
+        /** @type {{wish: Wish}} */
+        const { wish: newest } = this.#next;
+        this.#next = null;
+        await this.show(newest);
       }
     } catch (error) {
-      this.#wish = null;
+      this.#next = null;
       sayError(error);
     } finally {
-      this.#busy = false;
+      this.busy = false;
     }
   }
 }
