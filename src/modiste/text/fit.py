@@ -7,7 +7,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from modiste.errors import BadInput
 from modiste.record import ROLES
 from modiste.text.meanings import Meant, by_colour, by_group, by_kind, sayable
-from modiste.text.read import TfidfEncoder, WordsEncoder, words
+from modiste.text.read import ENCODERS, Encoder, TfidfEncoder, WordsEncoder, words
 from modiste.text.spelling import Spelling
 from modiste.text.table import word_table
 
@@ -34,6 +34,14 @@ def fit_tfidf(descriptions: Sequence[str], dimensions: int = 256) -> TfidfEncode
     )
 
 
+def fit_encoder(kind: str, descriptions: Sequence[str], values: Mapping[str, Sequence[str]]) -> Encoder:
+    """An encoder of the kind that `--encoder` names; arguments as below. BadInput: there is no such kind."""
+    if kind not in ENCODERS:
+        raise BadInput(f"unknown encoder {kind!r}; use one of: {', '.join(ENCODERS)}")
+    plain = fit_tfidf(descriptions)
+    return fit_words(plain, values) if kind == WordsEncoder.kind else plain
+
+
 def fit_words(plain: TfidfEncoder, values: Mapping[str, Sequence[str]]) -> WordsEncoder:
     """An encoder that also hears words outside the vocabulary, as words of the catalogue's values.
 
@@ -48,9 +56,9 @@ def fit_words(plain: TfidfEncoder, values: Mapping[str, Sequence[str]]) -> Words
     sayables = {role: sayable(values.get(role, ()), vocabulary) for role in ROLES}
     readings = (
         by_group(table, "gender", sayables["gender"]),
-        by_kind(table, sayables["article"]),
-        by_colour(table, sayables["colour"]),
         by_group(table, "style", sayables["style"]),
+        by_kind(table, sayables["article"], vocabulary),
+        by_colour(table, sayables["colour"]),
     )
     heard: dict[str, tuple[float, Meant]] = {}
     for reading in readings:  # a word of two kinds is what it is more surely

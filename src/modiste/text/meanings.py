@@ -19,15 +19,21 @@ Meant = dict[str, float]
 Meanings = dict[str, tuple[float, Meant]]
 """Word or phrase -> how sure it is, 0 to 1, and what it means."""
 
-NEAR, NEAR_KIN = 0.8, 0.6
-"""Likeness from which a word means an article, and from which one of the right kind is told from its kin."""
+NEAR, NEAR_KNOWN, NEAR_KIN = 0.72, 0.85, 0.6
+"""Likeness from which a word means an article; a phrase that ends in a known word; one of a known kind."""
+NEAR_COLOUR, NEAR_TINGE = 0.45, 0.6
+"""Likeness from which a word means a colour, and one whose look and kind no list knows."""
 FAR_COLOUR = 26.0
-"""Distance in CIELAB up to which a colour is a value."""
+"""Distance in CIELAB at which two colours are half alike."""
 SEEN_SELDOM = 0.1
 """What the rarest value loses in likeness: the networks hardly know it, and people seldom mean it."""
 BESIDE = 0.08
 """A value that is less alike by so much no longer counts; one between counts with less weight."""
 LEAST_WEIGHT = 0.3
+MOST_VALUES = 3
+"""A word that may be more values than this says nothing."""
+LIGHTNESS = 0.6
+"""How much a difference in lightness counts beside one in hue: aubergine is purple before it is navy."""
 CERTAIN, NAMED_ONLY = 1.0, 0.4
 """How sure a reading is: by a list or a dictionary; of a colour that no dictionary has, moccasin say."""
 
@@ -65,57 +71,76 @@ def by_group(table: WordTable, role: str, values: list[Value]) -> Meanings:
     for word, group in kind.items():
         for others in groups[group]:
             if meant := [plain[other] for other in others if other in plain]:
-                meanings[word] = CERTAIN, _mixed({value: 1.0 for value in meant})
+                meanings[word] = CERTAIN, _mixed(dict.fromkeys(meant, 1.0))
                 break
     return meanings
 
 
-def by_kind(table: WordTable, values: list[Value]) -> Meanings:
-    """A gown is a dress: an article that a dictionary puts under the catalogue's, else one very like it."""
+def by_kind(table: WordTable, values: list[Value], vocabulary: Collection[str]) -> Meanings:
+    """A gown is a dress: an article very like a value, or one that a dictionary puts under it.
+
+    Only the most usual of its senses is compared, since likeness alone finds something for any. A
+    fabric is no garment, whatever is made of it.
+    """
     rows = _rows(table, "article")
-    seldom = dict(zip(values, np.linspace(0, SEEN_SELDOM, len(values)), strict=True))
-    own = {value: rows.get(" ".join(value)) or rows.get(value[-1], []) for value in values}
-    heads = {value[-1] for value in values}
+    own = {value: (rows.get(" ".join(value)) or rows.get(value[-1], []))[:1] for value in values}
+    seldom = dict(zip(values, np.linspace(0, SEEN_SELDOM, len(values)).tolist(), strict=True))
+    kin: defaultdict[str, list[Value]] = defaultdict(list)
+    for value in values:
+        kin[value[-1]].append(value)
     found: Meanings = {}
-    for word, senses in rows.items():
+    for word in rows.keys() - _rows(table, "fabric").keys():
+        senses, last = rows[word], word.split()[-1]
         likely = {value: _likeness(table, senses[:1], own[value]) - seldom[value] for value in values}
-        head = next((h for row in senses if (h := _head(table.chains[row], heads, word))), None)
-        if head is not None:
-            row = next(row for row in senses if _head(table.chains[row], heads, word) == head)
-            kin = {
-                value: _likeness(table, [row], own[value]) - seldom[value] for value in values if value[-1] == head
-            }
-            best = max(kin.values())
-            found[word] = CERTAIN, _around(kin) if best >= NEAR_KIN else {head: 1.0}
-        elif likely and (best := max(likely.values())) >= NEAR:
+        best = max(likely.values(), default=0.0)
+        heads = (head for row in senses for head in _above(table.chains[row], word) if head in kin)
+        ends_known = last != word and last in vocabulary
+        head = last if ends_known else next(heads, "")
+        if best >= (NEAR_KNOWN if ends_known else NEAR):
             found[word] = best, _around(likely)
-        elif word.split()[-1] in heads:
-            found[word] = CERTAIN, {word.split()[-1]: 1.0}
-    return found
+        elif (
+            head in kin and max((alike := {value: likely[value] for value in kin[head]}).values()) >= NEAR_KIN
+        ):
+            found[word] = CERTAIN, _around(alike)
+        elif head:
+            found[word] = CERTAIN, {head: 1.0}
+    return {word: reading for word, reading in found.items() if reading[1]}
 
 
 def by_colour(table: WordTable, values: list[Value]) -> Meanings:
-    """Crimson is red: by what its name ends in, else by its meaning and by how it looks, where both are known."""
+    """Crimson is red: by what its name ends in, else by its meaning and how it looks."""
     rows = _rows(table, "colour")
-    ends = {value[-1]: value for value in reversed(values)}
+    ends = {value[-1] for value in values}
     seldom = np.linspace(0, SEEN_SELDOM, len(values))
-    looks = [table.rgb.get(" ".join(value)) for value in values]
-    places = np.array([lab(rgb) if rgb else np.full(3, np.nan) for rgb in looks]).reshape(-1, 3)
+    looks = {value: _look(table.rgb[name]) for value in values if (name := " ".join(value)) in table.rgb}
     found: Meanings = {}
     for word in dict.fromkeys([*rows, *table.rgb]):
-        last = word.split()[-1]
-        if " " in word and last in ends:
+        if (last := word.split()[-1]) in ends and last != word:
             found[word] = CERTAIN, {last: 1.0}
             continue
-        meaning = np.array([_likeness(table, rows.get(word, []), rows.get(" ".join(v), [])) for v in values])
-        apart = np.linalg.norm(places - lab(table.rgb[word]), axis=1) if word in table.rgb else np.full(len(values), np.nan)
-        look = 1 - apart / (2 * FAR_COLOUR)
-        both = np.nanmean([np.where(meaning > 0, meaning, np.nan), look], axis=0) if values else meaning
-        likely = dict(zip(values, (np.nan_to_num(both) - seldom).tolist(), strict=True))
-        best = max(likely.values(), default=0.0)
-        if best >= (0.5 if word in table.rgb else NEAR):
-            found[word] = CERTAIN if word in rows else NAMED_ONLY, _around(likely)
+        senses = rows.get(word, [])
+        kinds = {
+            end for row in senses for each in _above(table.chains[row], word) for end in each.split()[-1:]
+        }
+        look = _look(table.rgb[word]) if word in table.rgb else None
+        likely = {}
+        for value, less in zip(values, seldom.tolist(), strict=True):
+            signs = []
+            if senses and (named := rows.get(" ".join(value))):
+                signs.append(_likeness(table, senses, named))
+            if len(value) == 1 and value[0] in kinds:
+                signs = [1.0]
+            if look is not None and value in looks:
+                signs.append(max(0.0, 1 - float(np.linalg.norm(look - looks[value])) / (2 * FAR_COLOUR)))
+            likely[value] = sum(signs) / len(signs) - less if signs else 0.0
+        sure = NEAR_COLOUR if look is not None or kinds.intersection(ends) else NEAR_TINGE
+        if max(likely.values(), default=0.0) >= sure and (meant := _around(likely)):
+            found[word] = CERTAIN if senses else NAMED_ONLY, meant
     return found
+
+
+def _look(rgb: tuple[int, int, int]) -> npt.NDArray[np.float64]:
+    return lab(rgb) * (LIGHTNESS, 1, 1)
 
 
 def _rows(table: WordTable, kind: str) -> dict[str, list[int]]:
@@ -135,16 +160,16 @@ def _likeness(table: WordTable, some: list[int], others: list[int]) -> float:
     return float(likeness.max())
 
 
-def _head(chain: Iterable[str], heads: Collection[str], word: str) -> str | None:
-    """The nearest thing that a chain names and a value ends in."""
-    split = [tuple(words(each)) for each in chain]
-    return next((each[-1] for each in split if each and each[-1] in heads and " ".join(each) != word), None)
+def _above(chain: Iterable[str], word: str) -> list[str]:
+    """What a chain names beside the word itself, as the encoder splits it, the nearest first."""
+    return [said for each in chain if (said := " ".join(words(each))) and said != word]
 
 
 def _around(likely: Mapping[Value, float]) -> Meant:
-    """The likeliest values, those that are nearly as likely with less weight."""
+    """The likeliest values, those that are nearly as likely with less weight; none where it may be many."""
     best = max(likely.values())
-    return _mixed({value: 1 - (best - each) / BESIDE for value, each in likely.items()})
+    weights = {value: 1 - (best - each) / BESIDE for value, each in likely.items()}
+    return _mixed(weights) if sum(each >= LEAST_WEIGHT for each in weights.values()) <= MOST_VALUES else {}
 
 
 def _mixed(weights: Mapping[Value, float]) -> Meant:

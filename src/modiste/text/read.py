@@ -38,6 +38,8 @@ class Encoder(Protocol):
     """Turns descriptions into vectors and knows which words it can hear."""
 
     dimensions: int
+    kind: str
+    """Its name in `encoder.json`."""
 
     def encode(self, descriptions: Sequence[str]) -> Floats:
         """Vectors [len(descriptions), dimensions]."""
@@ -219,19 +221,18 @@ class WordsEncoder(TfidfEncoder):
                 f"expected 1 to {LONGEST_PHRASE} words in lower case and singular in `heard` of the encoder, "
                 f"found {phrase[:60]!r}; write {' '.join(said[:LONGEST_PHRASE])[:60]!r}"
             )
+        if not meant or not self._position.keys() >= meant.keys():
+            odd = next((word for word in meant if word not in self._position), "no word")
+            raise BadInput(
+                f"{phrase[:60]!r} must be heard as words of the encoder's vocabulary, found {odd[:60]!r}; "
+                "name some of `words`, or remove it from `heard`"
+            )
         for word, weight in meant.items():
-            if word not in self._position:
-                raise BadInput(
-                    f"{phrase!r} must be heard as words of the encoder's vocabulary, found {word[:60]!r}; "
-                    "name one of `words`"
-                )
             if type(weight) not in (int, float) or not 0 < weight <= 1:
                 raise BadInput(
-                    f"{phrase!r} must be heard as {word!r} with a weight above 0 and at most 1, "
-                    f"found {str(weight)[:40]}"
+                    f"{phrase[:60]!r} must be heard as {word!r} with a weight above 0 and at most 1, "
+                    f"found {repr(weight)[:40]}"
                 )
-        if not meant:
-            raise BadInput(f"{phrase!r} must be heard as something, found no word; remove it from `heard`")
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> "WordsEncoder":
@@ -256,10 +257,14 @@ class WordsEncoder(TfidfEncoder):
             for length in range(min(LONGEST_PHRASE, len(said) - position), 0, -1):
                 some = said[position : position + length]
                 phrase = " ".join(some)
-                if length == 1 or (phrase in self._heard and not all(word in self._position for word in some)):
-                    yield phrase, self._heard[phrase] if length > 1 else self._meant(phrase)
-                    position += length
-                    break
+                if length == 1:
+                    yield phrase, self._meant(phrase)
+                elif phrase in self._heard and not self._position.keys() >= set(some):
+                    yield phrase, self._heard[phrase]
+                else:
+                    continue
+                position += length
+                break
 
     def _look_up(self, word: str) -> Mapping[str, float]:
         """What a single word is heard as; nothing where it is unknown."""

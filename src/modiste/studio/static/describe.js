@@ -35,7 +35,7 @@ export class Describe {
   }
 
   #typed() {
-    this.#mirror([{ text: this.value, kind: "quiet", role: "", value: "", suggestions: [] }]);
+    this.#mirror([{ text: this.value, kind: "quiet", role: "", value: "", suggestions: [], heard: [] }]);
     this.changed(this.value);
     this.read();
   }
@@ -69,8 +69,10 @@ export class Describe {
       picker.value = segments.find((segment) => segment.role === role)?.value ?? "";
     }
     const unknown = segments.filter((segment) => segment.kind === "unknown");
-    const heard = segments.some((segment) => segment.kind === "value" || segment.kind === "known");
+    const heard = segments.some((segment) => ["value", "known", "heard"].includes(segment.kind));
     const notes = unknown.slice(0, 6).map((segment) => this.#note(segment));
+    const others = segments.filter((segment) => segment.kind === "heard").slice(0, 6);
+    notes.push(...others.map(({ text, heard }) => h("p", {}, t("heardAs", { word: text, other: heard.join(", ") }))));
     if (unknown.length && !heard) notes.unshift(h("p", {}, t("hearsNothing")));
     if (!this.value.trim()) notes.push(h("p", {}, t("typeSomething")));
     this.notes.replaceChildren(...notes);
@@ -92,12 +94,12 @@ export class Describe {
   }
 
   /**
-   * The same text behind the field, its unknown words underlined; the line that is typed on gives it its height.
+   * The same text behind the field, its unknown words underlined, and thinly those heard as others; the line that is typed on gives it its height.
    * @param {Segment[]} segments
    */
   #mirror(segments) {
     this.mirror.replaceChildren(
-      ...segments.map((segment) => h("span", segment.kind === "unknown" ? { class: "unknown" } : {}, segment.text)),
+      ...segments.map((segment) => h("span", ["unknown", "heard"].includes(segment.kind) ? { class: segment.kind } : {}, segment.text)),
       "\u200b",
     );
   }
