@@ -63,7 +63,7 @@ def common_words(wordnet: WordNet, model: SentenceModel) -> list[str]:
 
 UNFIT = re.compile(
     r"puke|vomit|barf|poop?|shit|snot|booger|piss|bile|diarrhea|phlegm|ugly|bruise|dirt|mud|blood|swamp"
-    r"|(leather|velvet|linen|leaf|grass|apple|asparagus|squash|strawberry|tea|barney|dust|bland|dark|pale)$"
+    r"|^(leather|velvet|linen|leaf|grass|apple|asparagus|squash|strawberry|tea|barney|dust|bland|dark|pale)$"
 )
 """Names of the survey that nobody gives to a garment, or by which a fabric or a print is meant."""
 
@@ -71,7 +71,7 @@ UNFIT = re.compile(
 def colours() -> dict[str, tuple[int, ...]]:
     """Colour names and their sRGB: as people see them (XKCD's survey), else as CSS 4 has them."""
     named = CSS4_COLORS | {name.removeprefix("xkcd:"): value for name, value in XKCD_COLORS.items()}
-    fit = {name: value for name, value in named.items() if "/" not in name and not UNFIT.match(name)}
+    fit = {name: value for name, value in named.items() if "/" not in name and not UNFIT.search(name)}
     found = {" ".join(words(name)): value for name, value in fit.items()}
     return {name: tuple(round(255 * x) for x in to_rgb(value)) for name, value in sorted(found.items())}
 

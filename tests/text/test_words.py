@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from modiste.errors import BadInput
@@ -28,6 +28,7 @@ VALUES = {
 TEXTS = [" ".join(part) for part in zip(*(values * 12 for values in VALUES.values()), strict=False)]
 PLAIN = fit_tfidf([*TEXTS, *(value for values in VALUES.values() for value in values)])
 ENCODER = fit_words(PLAIN, VALUES)
+AGAIN = read_encoder(json.loads(json.dumps(ENCODER.to_json())), Path("encoder.json"))
 
 
 @pytest.mark.parametrize(
@@ -81,18 +82,19 @@ def test_two_words_as_near_and_different_are_not_guessed() -> None:
     assert encoder.heard("marlinn") == {"marlinn": ("marlin",)}
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(PLAIN.vocabulary), max_size=8).map(" ".join))
 def test_words_of_the_vocabulary_keep_their_vectors(description: str) -> None:
     assert np.array_equal(ENCODER.encode([description]), PLAIN.encode([description]))
 
 
 @given(st.text(max_size=300))
+@settings(deadline=None, max_examples=40)
 def test_any_text_gives_a_unit_vector_or_none_and_the_same_again(description: str) -> None:
     vector = ENCODER.encode([description])
     assert np.linalg.norm(vector) == pytest.approx(1) or not vector.any()
-    again = read_encoder(json.loads(json.dumps(ENCODER.to_json())), Path("encoder.json"))
-    assert np.array_equal(vector, again.encode([description]))
-    assert again.unknown(description) == ENCODER.unknown(description)
+    assert np.array_equal(vector, AGAIN.encode([description]))
+    assert AGAIN.unknown(description) == ENCODER.unknown(description)
 
 
 def test_a_description_of_the_longest_length_is_read_within_a_keystroke() -> None:
@@ -148,7 +150,14 @@ def test_a_catalogue_without_attributes_gets_an_encoder_too() -> None:
     ids=lambda part: json.dumps(part)[:40],
 )
 def test_an_encoder_that_is_none_is_refused_in_one_line(part: dict[str, Any]) -> None:
-    value = {"kind": "words", "dimensions": 8, "words": ["red"], "idf": [1.0], "heard": {}, "not_misspelt": []}
+    value = {
+        "kind": "words",
+        "dimensions": 8,
+        "words": ["red"],
+        "idf": [1.0],
+        "heard": {},
+        "not_misspelt": [],
+    }
     with pytest.raises(BadInput) as refusal:
         read_encoder(value | part, Path("encoder.json"))
     assert "\n" not in str(refusal.value)

@@ -24,8 +24,7 @@ Not evaluated yet: `modiste evaluate` measures whether pictures obey the text, l
 
 It draws what its catalogue shows and hears only the words in `encoder.json`; other words are reported and
 left out. {words}Faces, hands, logos and lettering are not to be believed. The
-licence of the pictures follows from
-the licence of the photos it learnt from.
+licence of the pictures follows from the licence of the photos it learnt from.
 """
 
 

@@ -101,9 +101,9 @@ class TfidfEncoder:
     kind = "tfidf"
 
     def __init__(self, words: Sequence[str], idf: Sequence[float], dimensions: int = 256) -> None:
-        if len(words) != len(idf) or not 0 < len(words) <= dimensions:
+        if len(words) != len(idf) or not 0 < len(words) <= dimensions or not np.isfinite(idf).all():
             raise BadInput(
-                f"a TF-IDF encoder needs 1 to {dimensions} words, each with its idf; "
+                f"a TF-IDF encoder needs 1 to {dimensions} words, each with a finite idf; "
                 f"got {len(words)} words and {len(idf)} values"
             )
         self.dimensions = dimensions
@@ -162,7 +162,7 @@ class TfidfEncoder:
         }
 
     def _listen(self, said: list[str]) -> Iterable[tuple[str, Mapping[str, float]]]:
-        """Each word, or phrase, with the words of the vocabulary that it is heard as and their weights."""
+        """Each word, or phrase, with the words of the vocabulary that it is heard as, and their weights."""
         return [(word, {word: 1.0} if word in self._position else {}) for word in said]
 
 
@@ -240,9 +240,7 @@ class WordsEncoder(TfidfEncoder):
         plain = TfidfEncoder.from_json(value)
         heard, not_misspelt = value.get("heard"), value.get("not_misspelt")
         if not isinstance(heard, dict) or not all(isinstance(meant, dict) for meant in heard.values()):
-            raise BadInput(
-                'expected `heard` in the encoder as {"crimson": {"red": 0.9}}, found something else'
-            )
+            raise BadInput('expected `heard` in the encoder as {"crimson": {"red": 0.9}}, found another kind')
         if not isinstance(not_misspelt, list) or not all(isinstance(word, str) for word in not_misspelt):
             raise BadInput("expected `not_misspelt` in the encoder as a list of words, found something else")
         return cls(plain.vocabulary, plain.idf, heard, not_misspelt, plain.dimensions)
