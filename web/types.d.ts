@@ -35,10 +35,11 @@ interface Sheet {
 
 interface Segment {
   text: string;
-  kind: "value" | "known" | "unknown" | "quiet";
+  kind: "value" | "heard" | "known" | "unknown" | "quiet";
   role: string;
   value: string;
   suggestions: string[];
+  heard: string[];
 }
 
 type Role = "gender" | "style" | "colour" | "article";

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from modiste.design.reading import read_description, replace_value, suggestions
-from modiste.text.read import TfidfEncoder
+from modiste.text.read import TfidfEncoder, WordsEncoder
 
 VOCABULARY = {
     "gender": ["Men", "Women"],
@@ -74,4 +74,31 @@ def test_a_word_like_no_other_gets_no_suggestion() -> None:
 def test_a_picked_value_takes_its_place_among_the_words(
     description: str, role: str, value: str, expected: str
 ) -> None:
-    assert replace_value(description, role, value, VOCABULARY) == expected
+    assert replace_value(description, role, value, VOCABULARY, ENCODER) == expected
+
+
+HEARING = WordsEncoder(
+    WORDS, [1.0] * len(WORDS), {"crimson": {"red": 0.7, "blue": 0.3}, "sport car": {"shirt": 1.0}}
+)
+
+
+def test_a_word_heard_as_another_says_so_and_which_value_that_is() -> None:
+    parts = {part.text: part for part in read_description("Crimson tshirt", HEARING, VOCABULARY)}
+    assert parts["Crimson"].kind == "heard"
+    assert (parts["Crimson"].role, parts["Crimson"].value) == ("colour", "Red")
+    assert parts["Crimson"].heard == ("red", "blue")
+
+
+def test_a_phrase_is_heard_as_a_whole() -> None:
+    parts = read_description("a Sports Car", HEARING, VOCABULARY)
+    assert [(part.text, part.kind, part.value) for part in parts[2:]] == [("Sports Car", "heard", "Shirts")]
+
+
+def test_a_picked_value_replaces_a_word_heard_as_its_like() -> None:
+    assert replace_value("crimson shirt", "colour", "Navy Blue", VOCABULARY, HEARING) == "navy blue shirt"
+
+
+@given(st.text(max_size=200))
+def test_segments_are_the_description_also_where_other_words_are_heard(description: str) -> None:
+    segments = read_description(description, HEARING, VOCABULARY)
+    assert "".join(part.text for part in segments) == description

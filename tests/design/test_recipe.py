@@ -11,6 +11,7 @@ from modiste.design.recipe import Recipe, draw_recipes, noise_of, text_embedding
 from modiste.design.steer import LARGE_STEP, SMALL_STEP, colourways, mix, mixes, morph, nearby
 from modiste.errors import BadInput
 from modiste.randomness import MAX_SEED, seed_noise
+from modiste.text.read import TfidfEncoder
 
 RED, BLUE = Recipe.plain("red shirt", 1), Recipe.plain("blue dress", 2)
 
@@ -86,7 +87,12 @@ def test_repeated_steering_stays_bounded_and_drawable(model: DesignModel) -> Non
 
 def test_colourways_keep_the_noise_and_change_the_colour() -> None:
     vocabulary = {"colour": ["Red", "Navy Blue", "Blue"]}
-    ways = colourways(Recipe.plain("casual navy blue shirt", 4), ["Red", "Blue"], vocabulary)
+    ways = colourways(
+        Recipe.plain("casual navy blue shirt", 4),
+        ["Red", "Blue"],
+        vocabulary,
+        TfidfEncoder(["red", "blue"], [1.0, 1.0]),
+    )
     assert [way.description for way in ways] == ["casual red shirt", "casual blue shirt"]
     assert {way.noise for way in ways} == {((4, 1.0),)}
 

@@ -66,11 +66,11 @@ def table(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str, str,
         for role, score in before["alignment"].items()
     ]
     if before["likeness"] and after["likeness"]:
-        kids = [f"{figures['likeness']['kid']:.3f}" for figures in (before, after)]
-        rows.append(("KID to held-out photos (lower is nearer)", *kids))
+        was, now = (f"{figures['likeness']['kid']:.3f}" for figures in (before, after))
+        rows.append(("KID to held-out photos (lower is nearer)", was, now))
         share = after["novelty"]["held_out_copies"]
-        copies = [f"{figures['novelty']['copies']:.0%}" for figures in (before, after)]
-        rows.append((f"flagged as copies (held-out photos: {share:.0%})", *copies))
+        was, now = (f"{figures['novelty']['copies']:.0%}" for figures in (before, after))
+        rows.append((f"flagged as copies (held-out photos: {share:.0%})", was, now))
     return rows
 
 

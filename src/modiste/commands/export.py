@@ -23,6 +23,10 @@ def export(
     card: Annotated[
         Path | None, typer.Option(help="Markdown for the model's card: figures, data, licence.")
     ] = None,
+    encoder: Annotated[
+        str | None,
+        typer.Option(help="words: the model hears words outside the catalogue too, if the run does not yet."),
+    ] = None,
 ) -> None:
     """Export a run's latest checkpoint as a model folder that draws without torch.
 
@@ -35,6 +39,6 @@ def export(
     if card is not None and not card.is_file():
         raise BadInput(f"expected a Markdown file for the card, found none at {card}")
     about = card.read_text(encoding="utf-8") if card else None
-    folder = export_run(run, out, Beside(thumbnails, judge, about))
+    folder = export_run(run, out, Beside(thumbnails, judge, about), encoder)
     size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
     notes.print(f"model: {folder} ({size / 1e6:.1f} MB)", markup=False)

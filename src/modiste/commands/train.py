@@ -28,6 +28,13 @@ def train(
     images: Annotated[int | None, typer.Option(help="Budget in photos shown, over all sittings.")] = None,
     steps: Annotated[int | None, typer.Option(help="Budget in steps, over all sittings.")] = None,
     seed: Annotated[int | None, typer.Option(help="Same seed, same run; 0 if not said.")] = None,
+    encoder: Annotated[
+        str | None,
+        typer.Option(
+            help="How text is read: words (the default), which hears words outside the catalogue too, or "
+            "tfidf, as the article's preset does."
+        ),
+    ] = None,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with the run in OUT where it stopped.")
     ] = False,
@@ -66,6 +73,7 @@ def train(
         size=size,
         budget=Budget(images, steps, minutes),
         seed=seed,
+        encoder=encoder,
         go_on=resume,
         dry_run=dry_run,
         start=start,

@@ -50,8 +50,8 @@ def design_command(
     """Draws what one of `description`, `prompts` or `like` asks for and writes it to `out`.
 
     Returns:
-        `model` (name, hash, size), `pictures` (file, description, seed, unknown words), and the
-        paths of `sheet` and `index` where one was written.
+        `model` (name, hash, size), `pictures` (file, description, seed, words that are unknown or heard as
+        others), and the paths of `sheet` and `index` where one was written.
 
     Raises:
         BadInput: nothing or more than one thing is asked for, or what is asked for cannot be drawn.
@@ -106,7 +106,7 @@ def _draw_like(like: Path, name: str | None, out: Path) -> dict[str, Any]:
         )
     recipe = Recipe.from_json(record)
     wish = Wish(recipe.description, recipe.seed)
-    _report_unknown(model, [Wish(description, wish.seed) for description, _ in recipe.text])
+    _report_words(model, [Wish(description, wish.seed) for description, _ in recipe.text])
     before = read_pixels(like)
     image = draw_recipes(model, [recipe])[0]
     same = bool(np.array_equal(before, image))
@@ -127,7 +127,7 @@ def _draw_all(
 
     A name that another picture has gets a number, or with `fixed` is refused.
     """
-    _report_unknown(model, wishes)
+    _report_words(model, wishes)
     paths: list[Path] = []
     shown: list[Pixels] = []
     limit = min(SHEET_PICTURES, SHEET_PIXELS // model.size**2)
@@ -181,21 +181,28 @@ def _sheet(model: DesignModel, wishes: list[Wish], shown: list[Pixels], total: i
     )
 
 
-def _report_unknown(model: DesignModel, wishes: Sequence[Wish]) -> None:
+def _report_words(model: DesignModel, wishes: Sequence[Wish]) -> None:
+    """Says which words are heard as others, and which not at all."""
     unknown: Counter[str] = Counter()
+    heard: dict[str, tuple[str, ...]] = {}
     silent = 0
     for wish in wishes:
         missing = model.unknown(wish.description)
+        heard |= model.heard(wish.description)
         unknown.update(missing)
         silent += set(missing) >= set(words(wish.description))
+    if heard:
+        said = [f"{word} as {', '.join(meant)}" for word, meant in heard.items()]
+        _note(f"heard {_first(said, '; ')}")
     if unknown:
-        named = ", ".join(list(unknown)[:20]) + (
-            f" and {len(unknown) - 20} more" if len(unknown) > 20 else ""
-        )
-        _note(f"not in this model's vocabulary, ignored: {named}")
+        _note(f"not in this model's vocabulary, ignored: {_first(list(unknown), ', ')}")
     if silent:
         which = "the description" if len(wishes) == 1 else f"{silent} of {len(wishes)} descriptions"
         _note(f"warning: this model knows no word of {which}; what is drawn follows the seed alone")
+
+
+def _first(said: list[str], between: str) -> str:
+    return between.join(said[:20]) + (f" and {len(said) - 20} more" if len(said) > 20 else "")
 
 
 def _record(model: DesignModel, wish: Wish) -> dict[str, Any]:
@@ -209,6 +216,7 @@ def _result(model: DesignModel, wishes: list[Wish], paths: list[Path]) -> dict[s
             "description": wish.description,
             "seed": wish.seed,
             "unknown": model.unknown(wish.description),
+            "heard": model.heard(wish.description),
         }
         for wish, path in zip(wishes, paths, strict=True)
     ]

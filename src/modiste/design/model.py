@@ -88,6 +88,10 @@ class DesignModel:
         """The description's words that this model never learnt, in order, each once."""
         return self.encoder.unknown(description)
 
+    def heard(self, description: str) -> dict[str, tuple[str, ...]]:
+        """Words and phrases that this model hears as words it learnt: crimson as red."""
+        return self.encoder.heard(description)
+
     def draw(self, descriptions: Sequence[str], seeds: Sequence[int]) -> Pixels:
         """Draws a picture for each description with the noise of the seed beside it.
 

@@ -25,28 +25,33 @@ class Segment:
 
     text: str
     kind: str
-    """`value` (of the vocabulary), `known`, `unknown`, or `quiet` (spaces, signs, stop words)."""
+    """`value` (of the vocabulary), `heard` (as other words), `known`, `unknown`, or `quiet` (signs, stop
+    words)."""
     role: str = ""
     """The attribute that a value belongs to."""
     value: str = ""
     """The value as the vocabulary writes it."""
     suggestions: tuple[str, ...] = ()
     """For an unknown word: words that the model does know."""
+    heard: tuple[str, ...] = ()
+    """For a word that is heard as others: those, the loudest first."""
 
 
 def read_description(description: str, encoder: Encoder, vocabulary: Vocabulary) -> list[Segment]:
     """Splits a description into what the model hears and what it does not."""
-    unknown = set(encoder.unknown(description))
+    unknown, others = set(encoder.unknown(description)), encoder.heard(description)
     attributes = _attribute_words(vocabulary) if unknown else set()
     segments: list[Segment] = []
     looked_up = 0
     end = 0
-    for start, stop, role, value in _spans(description, vocabulary):
+    for start, stop, role, value in _spans(description, vocabulary, encoder):
         if start > end:
             segments.append(Segment(description[end:start], "quiet"))
         text, end = description[start:stop], stop
         heard = words(text)
-        if role:
+        if meant := others.get(" ".join(heard)):
+            segments.append(Segment(text, "heard", role, value, heard=meant))
+        elif role:
             segments.append(Segment(text, "value", role, value))
         elif not heard:
             segments.append(Segment(text, "quiet"))
@@ -79,14 +84,14 @@ def suggestions(word: str, known: Sequence[str], attributes: Collection[str] = (
     return tuple(dict.fromkeys([*same, *near]))[:SUGGESTIONS]
 
 
-def replace_value(description: str, role: str, value: str, vocabulary: Vocabulary) -> str:
+def replace_value(description: str, role: str, value: str, vocabulary: Vocabulary, encoder: Encoder) -> str:
     """The description with another value of an attribute, or without one if `value` is empty.
 
-    It takes the place of the first such value; where there is none, it stands before the attributes that
-    are said after it (`ROLES`), or at the end.
+    It takes the place of the first such value, or of a word heard as one; where there is none, it stands
+    before the attributes that are said after it (`ROLES`), or at the end.
     """
     new = value.lower()
-    spans = [span for span in _spans(description, vocabulary) if span[2]]
+    spans = [span for span in _spans(description, vocabulary, encoder) if span[2]]
     ours = [span for span in spans if span[2] == role]
     if not ours and new:
         later = ROLES[ROLES.index(role) + 1 :]
@@ -105,14 +110,18 @@ def _tidy(text: str) -> str:
     return " ".join(text.split())
 
 
-def _spans(description: str, vocabulary: Vocabulary) -> list[tuple[int, int, str, str]]:
-    """Start, end, role and value of each word or phrase; phrases of the vocabulary longest first."""
+def _spans(description: str, vocabulary: Vocabulary, encoder: Encoder) -> list[tuple[int, int, str, str]]:
+    """Start, end, role and value of each word or phrase; the longest phrases come first."""
     chunks = [(match.start(), match.end(), words(match.group())) for match in CHUNK.finditer(description)]
     phrases: dict[tuple[str, ...], tuple[str, str]] = {}
     for role in ROLES:
         for value in vocabulary.get(role, ()):
             if heard := tuple(words(value)):
                 phrases.setdefault(heard, (role, value))
+    values = {frozenset(heard): named for heard, named in reversed(phrases.items())}
+    for phrase, meant in encoder.heard(description).items():
+        parts = (values.get(frozenset(meant[:count])) for count in range(len(meant), 0, -1))
+        phrases.setdefault(tuple(phrase.split()), next(filter(None, parts), ("", "")))
     longest = max(map(len, phrases), default=0)
     spans: list[tuple[int, int, str, str]] = []
     position = 0

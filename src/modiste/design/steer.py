@@ -8,6 +8,7 @@ from modiste.design.reading import replace_value
 from modiste.design.recipe import MAX_PARTS, Noise, Recipe, Text
 from modiste.errors import BadInput
 from modiste.randomness import MAX_SEED, uniforms
+from modiste.text.read import Encoder
 
 Key = TypeVar("Key", int, str)
 
@@ -76,7 +77,7 @@ def mixes(recipes: Sequence[Recipe], count: int, seed: int) -> list[Recipe]:
 
 
 def colourways(
-    recipe: Recipe, colours: Sequence[str], vocabulary: Mapping[str, Sequence[str]]
+    recipe: Recipe, colours: Sequence[str], vocabulary: Mapping[str, Sequence[str]], encoder: Encoder
 ) -> list[Recipe]:
     """The same noise in other colour words: a recipe for each colour of the model's vocabulary."""
     return [
@@ -84,7 +85,7 @@ def colourways(
             recipe.noise,
             _shares(
                 [
-                    (((replace_value(text, "colour", colour, vocabulary), 1.0),), weight)
+                    (((replace_value(text, "colour", colour, vocabulary, encoder), 1.0),), weight)
                     for text, weight in recipe.text
                 ]
             ),

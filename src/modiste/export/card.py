@@ -21,8 +21,15 @@ Draw with it: `modiste design "{example}" --model THIS_FOLDER`
 ## Limits
 
 It draws what its catalogue shows and hears only the words in `encoder.json`; other words are reported and
-left out. Faces, hands, logos and lettering are not to be believed. The licence of the pictures follows from
-the licence of the photos it learnt from.
+left out. {words}Faces, hands, logos and lettering are not to be believed. The
+licence of the pictures follows from the licence of the photos it learnt from.
+"""
+
+
+OTHER_WORDS = """Words outside its catalogue are heard as words inside it, as `heard` in `encoder.json`
+says; edit it as you like. That list was made from WordNet 3.1 (Princeton University, WordNet licence), the
+sentence model all-MiniLM-L6-v2 (Apache-2.0; packaged under MIT), XKCD's colour survey (CC0) and the colour
+names of CSS 4.
 """
 
 
@@ -43,6 +50,7 @@ def model_card(config: dict[str, Any], about: str | None = None) -> str:
         **{name: config[name] for name in config if name != "catalogue"},
         catalogue=config["catalogue"]["name"],
         photos=config["catalogue"]["photos"],
+        words=OTHER_WORDS if config["encoder"] == "words" else "",
         example=" ".join(values).lower() or "a garment",
         about=(about or NOT_EVALUATED).strip(),
     )

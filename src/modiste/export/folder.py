@@ -3,7 +3,7 @@
 import ctypes
 import os
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +23,8 @@ from modiste.game import checkpoint
 from modiste.game.run import Run, open_run
 from modiste.game.start import FILE, start_weights
 from modiste.game.state import TrainState, new_state
-from modiste.text.read import Encoder
+from modiste.text.fit import fit_words
+from modiste.text.read import Encoder, TfidfEncoder, WordsEncoder
 
 
 @dataclass(frozen=True)
@@ -41,19 +42,37 @@ class Beside:
 NOTHING = Beside()
 
 
-def export_run(run_path: Path, out: Path, beside: Beside = NOTHING) -> Path:
+def export_run(run_path: Path, out: Path, beside: Beside = NOTHING, encoder: str | None = None) -> Path:
     """Exports a run's newest whole checkpoint to `out`, a new folder.
 
+    Args:
+        run_path: the run.
+        out: the new folder.
+        beside: what goes with the model.
+        encoder: `words` for a run whose encoder hears the words of its vocabulary alone; those keep
+            their vectors.
+
     Raises:
-        BadInput: no run, no checkpoint, `out` already holds something, or what should go beside the model is
-            not what it should be.
+        BadInput: no run, no checkpoint, `out` already holds something, what should go beside the model is
+            not what it should be, or the run's encoder cannot become what `encoder` says.
     """
     run = open_run(run_path)
+    if encoder not in (None, run.encoder.kind):
+        run = replace(run, encoder=_other_encoder(run, encoder))
     state = new_state(run.config.family, run.family_config, run.config.seed)
     checkpoint.load(checkpoint.newest(run.checkpoints), state)
     if out.exists() and (out.is_file() or any(out.iterdir())):
         raise BadInput(f"a model folder must be new or empty, {out} is not; name another with --out")
     return write_model_folder(out, run, state, beside)
+
+
+def _other_encoder(run: Run, kind: str | None) -> WordsEncoder:
+    if kind != WordsEncoder.kind or not isinstance(run.encoder, TfidfEncoder):
+        raise BadInput(
+            f"the encoder of {run.path} is {run.encoder.kind} and can become {WordsEncoder.kind}, "
+            f"got --encoder {kind}; leave it out"
+        )
+    return fit_words(run.encoder, run.vocabulary)
 
 
 def export_state(run: Run, state: TrainState) -> None:
@@ -95,6 +114,7 @@ def _fill(folder: Path, out: Path, run: Run, state: TrainState, beside: Beside) 
         "name": run.path.resolve().name if out.name == "model" else out.name,
         "family": run.config.family,
         "preset": run.config.preset,
+        "encoder": run.encoder.kind,
         "size": config.size,
         "noise_dim": config.noise_dim,
         "text_dim": config.text_dim,

@@ -18,11 +18,14 @@ from modiste.game.start import Start, check_start, transfer
 from modiste.game.state import TrainState, new_state
 from modiste.models import family
 from modiste.record import ROLES, Record, values
-from modiste.text.fit import fit_tfidf
-from modiste.text.read import Encoder
+from modiste.text.fit import fit_encoder
+from modiste.text.read import TfidfEncoder, WordsEncoder
 from modiste.text.write import full_description
 
 DEFAULT_MINUTES = 60.0
+
+PLAIN_PRESET = "article"
+"""The preset that keeps the article's own encoder where none is named."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,7 @@ def plan_run(
     budget: Budget,
     seed: int,
     start: Start | None = None,
+    encoder: str | None = None,
 ) -> tuple[Run, float]:
     """Resolves a new run's settings and fits its encoder. Nothing is written.
 
@@ -95,7 +99,7 @@ def plan_run(
         The run, and the measured images per second.
 
     Raises:
-        BadInput: an unknown family or preset, a size that is not the catalogue's, a folder that
+        BadInput: an unknown family, preset or encoder, a size that is not the catalogue's, a folder that
             holds a run, or a `start` that does not fit.
     """
     if (path / "config.json").is_file():
@@ -111,11 +115,17 @@ def plan_run(
         )
     records = catalogue.split("train").records
     if start is None:
-        encoder: Encoder = fit_tfidf([full_description(record) for record in records])
+        kind = encoder or (TfidfEncoder.kind if preset == PLAIN_PRESET else WordsEncoder.kind)
+        fitted = fit_encoder(kind, [full_description(record) for record in records], vocabulary(records))
     else:
         check_start(start, family_name, catalogue.size)
-        encoder = start.encoder
-    family_config = chosen.presets[preset](size=catalogue.size, text_dim=encoder.dimensions)
+        fitted = start.encoder
+        if encoder not in (None, fitted.kind):
+            raise BadInput(
+                f"{start.folder} reads text with its own encoder of kind {fitted.kind}, "
+                f"got --encoder {encoder}; leave it out"
+            )
+    family_config = chosen.presets[preset](size=catalogue.size, text_dim=fitted.dimensions)
     rate = measure_rate(family_name, family_config)
     config = TrainConfig(
         family=family_name,
@@ -125,9 +135,10 @@ def plan_run(
         catalogue=catalogue.path.resolve().name,
         catalogue_sha256=catalogue.sha256,
         image_count=len(records),
+        encoder=fitted.kind,
         start_sha256=start.sha256 if start else "",
     )
-    return Run(path, config, family_config, encoder, vocabulary(records)), rate
+    return Run(path, config, family_config, fitted, vocabulary(records)), rate
 
 
 def vocabulary(records: tuple[Record, ...]) -> dict[str, list[str]]:
@@ -154,6 +165,7 @@ def resume(
     size: int | None,
     budget: Budget,
     seed: int | None,
+    encoder: str | None = None,
 ) -> tuple[Run, TrainState]:
     """Opens a run at its newest whole checkpoint; a budget, if given, is the run's new total.
 
@@ -166,12 +178,13 @@ def resume(
             f"the run in {path} began with the catalogue {run.config.catalogue!r} as it was then; "
             f"{catalogue.path} is another one: give that, or start a new run"
         )
-    asked = {"family": family_name, "preset": preset, "size": size, "seed": seed}
+    asked = {"family": family_name, "preset": preset, "size": size, "seed": seed, "encoder": encoder}
     has = {
         "family": run.config.family,
         "preset": run.config.preset,
         "size": run.family_config.size,
         "seed": run.config.seed,
+        "encoder": run.config.encoder,
     }
     for name, value in asked.items():
         if value is not None and value != has[name]:

@@ -9,7 +9,7 @@ from modiste.config import check_positive
 from modiste.errors import BadInput
 from modiste.models import family
 from modiste.randomness import check_seed
-from modiste.text.read import Encoder, load_encoder
+from modiste.text.read import Encoder, WordsEncoder, load_encoder
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,8 @@ class TrainConfig:
     """Of `catalogue.json`: a run goes on only with the data it began with."""
     image_count: int = 0
     """Photos in the training split."""
+    encoder: str = WordsEncoder.kind
+    """Kind of the encoder in `encoder.json`: `tfidf` or `words`."""
     start_sha256: str = ""
     """Of the weights that the run began with; empty if it began with none."""
 
@@ -89,6 +91,8 @@ def open_run(path: Path) -> Run:
         raise BadInput(
             f"expected a run of format version 1 in {path}, found {value.get('format')!r}; train it anew"
         )
-    train_config = config.from_json(TrainConfig, value["train"])
+    encoder = load_encoder(path / "encoder.json")
+    # Runs from before there was a choice do not say it.
+    train_config = config.from_json(TrainConfig, {"encoder": encoder.kind} | value["train"])
     family_config = config.from_json(family(train_config.family).config, value["family"])
-    return Run(path, train_config, family_config, load_encoder(path / "encoder.json"), value["vocabulary"])
+    return Run(path, train_config, family_config, encoder, value["vocabulary"])

@@ -25,6 +25,7 @@ def train_run(
     size: int | None = None,
     budget: Budget,
     seed: int | None = None,
+    encoder: str | None = None,
     go_on: bool = False,
     dry_run: bool = False,
     start: Path | None = None,
@@ -36,6 +37,7 @@ def train_run(
         catalogue_path: folder of the catalogue.
         out: folder of the run: new, or with `go_on` the one to go on with.
         budget: total of the run.
+        encoder: kind of the encoder, or None for the preset's.
         start: a checked model folder whose weights and encoder a new run begins with.
         on_checkpoint: called after each checkpoint, to export a model.
 
@@ -50,7 +52,14 @@ def train_run(
         if start is not None:
             raise BadInput("--from is for a new run; leave it out, the run in OUT goes on where it stopped")
         run, state = resume(
-            out, catalogue, family_name=family, preset=preset, size=size, budget=budget, seed=seed
+            out,
+            catalogue,
+            family_name=family,
+            preset=preset,
+            size=size,
+            budget=budget,
+            seed=seed,
+            encoder=encoder,
         )
         notes.print(f"going on at step {state.step:,}, {state.images_seen:,} of {run.config.images:,} images")
     else:
@@ -64,6 +73,7 @@ def train_run(
             budget=budget,
             seed=seed or 0,
             start=learnt,
+            encoder=encoder,
         )
         _say_plan(run, rate)
         if dry_run:

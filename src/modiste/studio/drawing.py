@@ -53,7 +53,7 @@ async def read(studio: "Studio", request: Request) -> Response:
     if "role" in asked:
         role = asked.choice("role", ROLES)
         value = asked.text("value", most=200)
-        description = replace_value(description, role, value, vocabulary)
+        description = replace_value(description, role, value, vocabulary, studio.model.encoder)
     segments = await run_in_threadpool(read_description, description, studio.model.encoder, vocabulary)
     return JSONResponse({"description": description, "segments": [asdict(segment) for segment in segments]})
 
@@ -96,7 +96,10 @@ def _steered(studio: "Studio", asked: Asked) -> list[Recipe]:
             "this model's catalogue named no colours, so it has no colourways; type a colour instead"
         )
     return steering.colourways(
-        asked.recipe("recipe"), colours[: asked.whole("count", 1, MOST_DRAWN)], studio.model.vocabulary
+        asked.recipe("recipe"),
+        colours[: asked.whole("count", 1, MOST_DRAWN)],
+        studio.model.vocabulary,
+        studio.model.encoder,
     )
 
 

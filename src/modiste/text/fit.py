@@ -1,11 +1,15 @@
-"""Vocabulary and idf, from the descriptions of the training split alone."""
+"""Vocabulary and idf, from the training split alone; and what other words are heard as."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from modiste.errors import BadInput
-from modiste.text.read import TfidfEncoder, words
+from modiste.record import ROLES
+from modiste.text.meanings import Meant, by_colour, by_group, by_kind, sayable
+from modiste.text.read import ENCODERS, Encoder, TfidfEncoder, WordsEncoder, words
+from modiste.text.spelling import Spelling
+from modiste.text.table import word_table
 
 
 def fit_tfidf(descriptions: Sequence[str], dimensions: int = 256) -> TfidfEncoder:
@@ -27,4 +31,46 @@ def fit_tfidf(descriptions: Sequence[str], dimensions: int = 256) -> TfidfEncode
         ) from None
     return TfidfEncoder(
         [str(word) for word in vectorizer.get_feature_names_out()], list(vectorizer.idf_), dimensions
+    )
+
+
+def fit_encoder(kind: str, descriptions: Sequence[str], values: Mapping[str, Sequence[str]]) -> Encoder:
+    """An encoder of the kind that `--encoder` names; arguments as below. BadInput: there is no such kind."""
+    if kind not in ENCODERS:
+        raise BadInput(f"unknown encoder {kind!r}; use one of: {', '.join(ENCODERS)}")
+    plain = fit_tfidf(descriptions)
+    return fit_words(plain, values) if kind == WordsEncoder.kind else plain
+
+
+def fit_words(plain: TfidfEncoder, values: Mapping[str, Sequence[str]]) -> WordsEncoder:
+    """An encoder that also hears words outside the vocabulary, as words of the catalogue's values.
+
+    A function of what a run or a model folder holds, so that an older one can be given it: words of
+    the vocabulary keep their vectors.
+
+    Args:
+        plain: the encoder whose vocabulary, idf and vectors it keeps.
+        values: role -> values of the training split.
+    """
+    table, vocabulary = word_table(), set(plain.vocabulary)
+    sayables = {role: sayable(values.get(role, ()), vocabulary) for role in ROLES}
+    readings = (
+        by_group(table, "gender", sayables["gender"]),
+        by_group(table, "style", sayables["style"]),
+        by_kind(table, sayables["article"], vocabulary),
+        by_colour(table, sayables["colour"]),
+    )
+    heard: dict[str, tuple[float, Meant]] = {}
+    for reading in readings:  # a word of two kinds is what it is more surely
+        for word, (sure, meant) in reading.items():
+            if not set(word.split()) <= vocabulary and sure > heard.get(word, (0.0, {}))[0]:
+                heard[word] = sure, meant
+    spelling = Spelling([*vocabulary, *heard])
+    others = {*table.common, *table.words} - vocabulary - heard.keys()
+    return WordsEncoder(
+        plain.vocabulary,
+        plain.idf,
+        {word: heard[word][1] for word in sorted(heard)},
+        [word for word in others if any(spelling.near(word))],
+        plain.dimensions,
     )

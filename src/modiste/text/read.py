@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -11,6 +12,7 @@ import numpy.typing as npt
 
 from modiste.errors import BadInput
 from modiste.files import read_json
+from modiste.text.spelling import Spelling
 
 Floats = npt.NDArray[np.float32]
 
@@ -36,6 +38,8 @@ class Encoder(Protocol):
     """Turns descriptions into vectors and knows which words it can hear."""
 
     dimensions: int
+    kind: str
+    """Its name in `encoder.json`."""
 
     def encode(self, descriptions: Sequence[str]) -> Floats:
         """Vectors [len(descriptions), dimensions]."""
@@ -43,9 +47,12 @@ class Encoder(Protocol):
     def unknown(self, description: str) -> list[str]:
         """The description's words that this encoder cannot hear, in order, each once."""
 
+    def heard(self, description: str) -> dict[str, tuple[str, ...]]:
+        """Words and phrases that it hears as other words, those of its vocabulary: crimson as red."""
+
     @property
     def vocabulary(self) -> list[str]:
-        """The words it can hear."""
+        """The words that it learnt, in the order of the vector."""
 
     def to_json(self) -> dict[str, Any]:
         """What `encoder.json` holds."""
@@ -94,9 +101,9 @@ class TfidfEncoder:
     kind = "tfidf"
 
     def __init__(self, words: Sequence[str], idf: Sequence[float], dimensions: int = 256) -> None:
-        if len(words) != len(idf) or not 0 < len(words) <= dimensions:
+        if len(words) != len(idf) or not 0 < len(words) <= dimensions or not np.isfinite(idf).all():
             raise BadInput(
-                f"a TF-IDF encoder needs 1 to {dimensions} words, each with its idf; "
+                f"a TF-IDF encoder needs 1 to {dimensions} words, each with a finite idf; "
                 f"got {len(words)} words and {len(idf)} values"
             )
         self.dimensions = dimensions
@@ -118,31 +125,162 @@ class TfidfEncoder:
 
     def to_json(self) -> dict[str, Any]:
         """What `encoder.json` holds."""
-        idf = [float(x) for x in self._idf[: len(self._position)]]
-        return {"kind": self.kind, "dimensions": self.dimensions, "words": self.vocabulary, "idf": idf}
+        return {"kind": self.kind, "dimensions": self.dimensions, "words": self.vocabulary, "idf": self.idf}
 
     @property
     def vocabulary(self) -> list[str]:
-        """The words it can hear, in the order of the vector."""
+        """The words that it learnt, in the order of the vector."""
         return list(self._position)
+
+    @property
+    def idf(self) -> list[float]:
+        """The inverse document frequency of each word of the vocabulary."""
+        return [float(x) for x in self._idf[: len(self._position)]]
 
     def encode(self, descriptions: Sequence[str]) -> Floats:
         """Vectors [len(descriptions), dimensions] of unit length; all zero where no word is known."""
         vectors = np.zeros((len(descriptions), self.dimensions))
         for vector, description in zip(vectors, descriptions, strict=True):
-            for word in words(description):
-                position = self._position.get(word)
-                if position is not None:
-                    vector[position] += self._idf[position]
+            for _, meant in self._listen(words(description)):
+                for word, weight in meant.items():
+                    position = self._position[word]
+                    vector[position] += weight * self._idf[position]
         length = np.linalg.norm(vectors, axis=1, keepdims=True)
         return (vectors / np.where(length > 0, length, 1.0)).astype(np.float32)
 
     def unknown(self, description: str) -> list[str]:
-        """The description's words outside the vocabulary, in order, each once."""
-        return [word for word in dict.fromkeys(words(description)) if word not in self._position]
+        """The description's words that it cannot hear, in order, each once."""
+        found = [phrase for phrase, meant in self._listen(words(description)) if not meant]
+        return list(dict.fromkeys(found))
+
+    def heard(self, description: str) -> dict[str, tuple[str, ...]]:
+        """Words and phrases that it hears as words of its vocabulary, loudest first."""
+        return {
+            phrase: tuple(sorted(meant, key=lambda word: -meant[word]))
+            for phrase, meant in self._listen(words(description))
+            if meant and phrase not in meant
+        }
+
+    def _listen(self, said: list[str]) -> Iterable[tuple[str, Mapping[str, float]]]:
+        """Each word, or phrase, with the words of the vocabulary that it is heard as, and their weights."""
+        return [(word, {word: 1.0} if word in self._position else {}) for word in said]
 
 
-ENCODERS = {TfidfEncoder.kind: TfidfEncoder.from_json}
+MAX_HEARD = 50_000
+"""Words that an encoder may hear as others: more is no encoder but an attack on the memory."""
+
+LONGEST_PHRASE = 3
+"""Words of a phrase that is heard as a whole."""
+
+
+class WordsEncoder(TfidfEncoder):
+    """The article's vector, for words outside the vocabulary too: they are heard as words inside it.
+
+    A word, or a phrase of up to three with a word outside the vocabulary in it, is looked up first as
+    it stands, then as a slip of the pen: if every known word that is nearest to it means the same. What
+    neither finds is unknown.
+    """
+
+    kind = "words"
+
+    def __init__(
+        self,
+        words: Sequence[str],
+        idf: Sequence[float],
+        heard: Mapping[str, Mapping[str, float]],
+        not_misspelt: Iterable[str] = (),
+        dimensions: int = 256,
+    ) -> None:
+        """Takes what `TfidfEncoder` takes, and beside it:
+
+        Args:
+            heard: word or phrase -> words of the vocabulary and their weights, above 0 and at most 1.
+            not_misspelt: words that mean something else, however near to a known one they are written.
+
+        Raises:
+            BadInput: a phrase is not as `words` splits it, a target is outside the vocabulary, a
+                weight is out of range, or there are too many.
+        """
+        super().__init__(words, idf, dimensions)
+        if len(heard) > MAX_HEARD:
+            raise BadInput(
+                f"an encoder must hear at most {MAX_HEARD:,} words as others, found {len(heard):,}; "
+                "remove some from `heard`"
+            )
+        for phrase, meant in heard.items():
+            self._check(phrase, meant)
+        self._heard = {phrase: dict(meant) for phrase, meant in heard.items()}
+        self._not_misspelt = frozenset(not_misspelt)
+        self._spelling = Spelling([*self._position, *(word for word in heard if word not in self._position)])
+        self._meant = lru_cache(1 << 14)(self._look_up)
+
+    def _check(self, phrase: str, meant: Mapping[str, float]) -> None:
+        said = words(phrase)
+        if " ".join(said) != phrase or not 0 < len(said) <= LONGEST_PHRASE:
+            raise BadInput(
+                f"expected 1 to {LONGEST_PHRASE} words in lower case and singular in `heard` of the encoder, "
+                f"found {phrase[:60]!r}; write {' '.join(said[:LONGEST_PHRASE])[:60]!r}"
+            )
+        if not meant or not self._position.keys() >= meant.keys():
+            odd = next((word for word in meant if word not in self._position), "no word")
+            raise BadInput(
+                f"{phrase[:60]!r} must be heard as words of the encoder's vocabulary, found {odd[:60]!r}; "
+                "name some of `words`, or remove it from `heard`"
+            )
+        for word, weight in meant.items():
+            if type(weight) not in (int, float) or not 0 < weight <= 1:
+                raise BadInput(
+                    f"{phrase[:60]!r} must be heard as {word!r} with a weight above 0 and at most 1, "
+                    f"found {repr(weight)[:40]}"
+                )
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> "WordsEncoder":
+        """Reads what `to_json` gave; BadInput if a part is missing, of another kind or out of range."""
+        plain = TfidfEncoder.from_json(value)
+        heard, not_misspelt = value.get("heard"), value.get("not_misspelt")
+        if not isinstance(heard, dict) or not all(isinstance(meant, dict) for meant in heard.values()):
+            raise BadInput('expected `heard` in the encoder as {"crimson": {"red": 0.9}}, found another kind')
+        if not isinstance(not_misspelt, list) or not all(isinstance(word, str) for word in not_misspelt):
+            raise BadInput("expected `not_misspelt` in the encoder as a list of words, found something else")
+        return cls(plain.vocabulary, plain.idf, heard, not_misspelt, plain.dimensions)
+
+    def to_json(self) -> dict[str, Any]:
+        """What `encoder.json` holds."""
+        return super().to_json() | {"heard": self._heard, "not_misspelt": sorted(self._not_misspelt)}
+
+    def _listen(self, said: list[str]) -> Iterable[tuple[str, Mapping[str, float]]]:
+        position = 0
+        while position < len(said):
+            for length in range(min(LONGEST_PHRASE, len(said) - position), 0, -1):
+                some = said[position : position + length]
+                phrase = " ".join(some)
+                if length == 1:
+                    yield phrase, self._meant(phrase)
+                elif phrase in self._heard and not self._position.keys() >= set(some):
+                    yield phrase, self._heard[phrase]
+                else:
+                    continue
+                position += length
+                break
+
+    def _look_up(self, word: str) -> Mapping[str, float]:
+        """What a single word is heard as; nothing where it is unknown."""
+        if word in self._position:
+            return {word: 1.0}
+        if word in self._heard:
+            return self._heard[word]
+        if word in self._not_misspelt:
+            return {}
+        near = sorted(self._spelling.near(word))
+        meant = [self._look_up(other) for apart, other in near if apart == near[0][0]]
+        return meant[0] if meant and all(each == meant[0] for each in meant) else {}
+
+
+ENCODERS: dict[str, Callable[[dict[str, Any]], Encoder]] = {
+    TfidfEncoder.kind: TfidfEncoder.from_json,
+    WordsEncoder.kind: WordsEncoder.from_json,
+}
 """Every kind of encoder by the name that `encoder.json` carries."""
 
 

@@ -97,12 +97,14 @@ export class Describe {
       picker.value = segments.find((segment) => segment.role === role)?.value ?? "";
     }
     const unknown = segments.filter((segment) => segment.kind === "unknown");
-    const heard = segments.some((segment) => segment.kind === "value" || segment.kind === "known");
+    const heard = segments.some((segment) => ["value", "known", "heard"].includes(segment.kind));
+    const others = segments.filter((segment) => segment.kind === "heard").slice(0, 6);
     // Said once: notes that come anew with every key would be read out anew, and slip from under the mouse.
-    const said = JSON.stringify([unknown, heard, !this.value.trim()]);
+    const said = JSON.stringify([unknown, others, heard, !this.value.trim()]);
     if (said === this.#said) return;
     this.#said = said;
     const notes = unknown.slice(0, 6).map((segment) => this.#note(segment));
+    notes.push(...others.map(({ text, heard }) => h("p", {}, t("heardAs", { word: text, other: heard.join(", ") }))));
     if (unknown.length && !heard) notes.unshift(h("p", {}, t("hearsNothing")));
     if (!this.value.trim()) notes.push(h("p", {}, t("typeSomething")));
     this.notes.replaceChildren(...notes);
@@ -125,13 +127,13 @@ export class Describe {
   }
 
   /**
-   * The same text behind the field, its unknown words underlined; the line that is typed on gives it its height.
+   * The same text behind the field, its unknown words underlined, and thinly those heard as others; the line that is typed on gives it its height.
    * @param {Segment[]} segments
    */
   #mirror(segments) {
     this.#shown = segments;
     this.mirror.replaceChildren(
-      ...segments.map((segment) => h("span", segment.kind === "unknown" ? { class: "unknown" } : {}, segment.text)),
+      ...segments.map((segment) => h("span", ["unknown", "heard"].includes(segment.kind) ? { class: segment.kind } : {}, segment.text)),
       "\u200b",
     );
   }
@@ -153,7 +155,7 @@ export class Describe {
 
 /** @param {string} text @returns {Segment} */
 function quiet(text) {
-  return { text, kind: "quiet", role: "", value: "", suggestions: [] };
+  return { text, kind: "quiet", role: "", value: "", suggestions: [], heard: [] };
 }
 
 /**

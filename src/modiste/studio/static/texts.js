@@ -24,6 +24,7 @@ const en = {
   colour: "Colour",
   article: "Article",
   unknown: "This model does not know “{word}”.",
+  heardAs: "“{word}” is heard as {other}.",
   tryInstead: "Try",
   replaceWith: "Replace “{word}” with “{other}”",
   hearsNothing: "This model knows none of these words; what you see follows the seed alone.",

@@ -1,0 +1,176 @@
+"""Words outside the vocabulary: what they are heard as, and what is no encoder."""
+
+import json
+import math
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from modiste.errors import BadInput
+from modiste.text.fit import fit_encoder, fit_tfidf, fit_words
+from modiste.text.read import WordsEncoder, load_encoder, read_encoder
+from modiste.text.table import PATH, word_table
+
+VALUES = {
+    "gender": ["Men", "Women", "Boys"],
+    "style": ["Casual", "Sports", "Formal"],
+    "colour": ["Black", "White", "Blue", "Grey", "Brown", "Green", "Navy Blue", "Red", "Purple", "Yellow"],
+    "article": [
+        "Tshirts", "Casual Shoes", "Shirts", "Sports Shoes", "Tops", "Dresses", "Trousers", "Sweatshirts",
+        "Jackets", "Sweaters", "Skirts", "Kurtas",
+    ],
+}  # fmt: skip
+TEXTS = [" ".join(part) for part in zip(*(values * 12 for values in VALUES.values()), strict=False)]
+PLAIN = fit_tfidf([*TEXTS, *(value for values in VALUES.values() for value in values)])
+ENCODER = fit_words(PLAIN, VALUES)
+AGAIN = read_encoder(json.loads(json.dumps(ENCODER.to_json())), Path("encoder.json"))
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("scarlet", "red"),
+        ("golf", "sport"),
+        ("gentleman", "men"),
+        ("daughter", "women"),
+        ("pinafore", "dress"),
+        ("anorak", "jacket"),
+        ("cardigan", "sweater"),
+        ("hoodie", "sweatshirt"),
+        ("trainers", "sport shoe"),
+        ("slacks", "trouser"),
+        ("kilt", "skirt"),
+        ("jet black", "black"),
+        ("emerald green", "green"),
+        ("navy", "navy"),
+        ("T-shirt", "tshirt"),
+    ],
+)
+def test_a_word_outside_the_catalogue_is_heard_as_one_inside_it(said: str, meant: str) -> None:
+    assert not ENCODER.unknown(said)
+    cosine = float((ENCODER.encode([said]) @ PLAIN.encode([meant]).T).item())
+    assert cosine > 0.8
+
+
+@pytest.mark.parametrize("said", ["dog", "xylophone", "steal", "greed", "press", "shore", "sleeve", "turban"])
+def test_a_word_that_names_nothing_here_is_unknown(said: str) -> None:
+    assert ENCODER.unknown(said) == [said]
+    assert not ENCODER.encode([said]).any()
+
+
+@pytest.mark.parametrize(
+    ("slip", "meant"),
+    [("swaetshirt", "sweatshirt"), ("yelow", "yellow"), ("jacekt", "jacket"), ("trowsers", "trouser")],
+)
+def test_a_slip_of_the_pen_is_heard_as_what_was_meant(slip: str, meant: str) -> None:
+    assert list(ENCODER.heard(slip).values()) == [(meant,)]
+
+
+@pytest.mark.parametrize("short", ["rad", "blus", "tpo", "mon"])
+def test_a_short_word_is_never_taken_for_another(short: str) -> None:
+    assert ENCODER.unknown(short)
+
+
+def test_two_words_as_near_and_different_are_not_guessed() -> None:
+    encoder = WordsEncoder(["marlin", "martin"], [1.0, 1.0], {})
+    assert encoder.unknown("marmin") == ["marmin"]
+    assert encoder.heard("marlinn") == {"marlinn": ("marlin",)}
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from(PLAIN.vocabulary), max_size=8).map(" ".join))
+def test_words_of_the_vocabulary_keep_their_vectors(description: str) -> None:
+    assert np.array_equal(ENCODER.encode([description]), PLAIN.encode([description]))
+
+
+@given(st.text(max_size=300))
+@settings(deadline=None, max_examples=40)
+def test_any_text_gives_a_unit_vector_or_none_and_the_same_again(description: str) -> None:
+    vector = ENCODER.encode([description])
+    assert np.linalg.norm(vector) == pytest.approx(1) or not vector.any()
+    assert np.array_equal(vector, AGAIN.encode([description]))
+    assert AGAIN.unknown(description) == ENCODER.unknown(description)
+
+
+def test_a_description_of_the_longest_length_is_read_within_a_keystroke() -> None:
+    random = np.random.default_rng(5)
+    letters = np.array(list("abcdefghijklmnopqrstuvwxyz"))
+    long = " ".join("".join(random.choice(letters, 9)) for _ in range(200))
+    start = time.process_time()
+    ENCODER.encode([long])
+    assert time.process_time() - start < 0.1
+
+
+def test_the_encoder_is_small_and_readable() -> None:
+    value = ENCODER.to_json()
+    assert len(json.dumps(value, indent=1)) < 1_000_000
+    assert value["heard"]["scarlet"] == {"red": 1.0}
+
+
+def test_a_list_that_a_person_edited_is_obeyed(tmp_path: Path) -> None:
+    value = ENCODER.to_json()
+    value["heard"]["zorble"] = {"green": 0.5}
+    (tmp_path / "encoder.json").write_text(json.dumps(value))
+    assert load_encoder(tmp_path / "encoder.json").heard("a zorble") == {"zorble": ("green",)}
+
+
+def test_a_catalogue_without_attributes_gets_an_encoder_too() -> None:
+    encoder = fit_words(PLAIN, {})
+    assert encoder.unknown("scarlet") == ["scarlet"]
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"heard": None},
+        {"heard": ["red"]},
+        {"heard": {"crimson": "red"}},
+        {"heard": {"crimson": {}}},
+        {"heard": {"crimson": {"mauve": 1.0}}},
+        {"heard": {"crimson": {"red": math.nan}}},
+        {"heard": {"crimson": {"red": math.inf}}},
+        {"heard": {"crimson": {"red": 0}}},
+        {"heard": {"crimson": {"red": "1"}}},
+        {"heard": {"crimson": {"red": True}}},
+        {"heard": {"crimson": {"red": 10**400}}},
+        {"heard": {"Crimson": {"red": 1.0}}},
+        {"heard": {"": {"red": 1.0}}},
+        {"heard": {"one two three four": {"red": 1.0}}},
+        {"heard": {f"word{number}": {"red": 1.0} for number in range(60_000)}},
+        {"not_misspelt": None},
+        {"not_misspelt": [1]},
+        {"idf": [math.nan]},
+        {"words": None},
+    ],
+    ids=lambda part: json.dumps(part)[:40],
+)
+def test_an_encoder_that_is_none_is_refused_in_one_line(part: dict[str, Any]) -> None:
+    value = {
+        "kind": "words",
+        "dimensions": 8,
+        "words": ["red"],
+        "idf": [1.0],
+        "heard": {},
+        "not_misspelt": [],
+    }
+    with pytest.raises(BadInput) as refusal:
+        read_encoder(value | part, Path("encoder.json"))
+    assert "\n" not in str(refusal.value)
+    assert len(str(refusal.value)) < 400
+
+
+def test_an_unknown_kind_of_encoder_is_refused() -> None:
+    with pytest.raises(BadInput, match="use one of: tfidf, words"):
+        fit_encoder("word2vec", TEXTS, VALUES)
+
+
+def test_the_table_is_whole_and_small() -> None:
+    table = word_table()
+    assert len(table.words) == len(table.kinds) == len(table.chains) == len(table.vectors)
+    assert np.allclose(np.linalg.norm(table.vectors, axis=1), 1)
+    assert PATH.stat().st_size < 2_500_000
