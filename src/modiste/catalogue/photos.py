@@ -9,8 +9,6 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from modiste.errors import BadInput
-
 PHOTO_ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".avif"})
 
 Raw = Path | bytes | npt.NDArray[np.uint8]
@@ -78,13 +76,3 @@ def stamp_of(path: Path) -> str:
     """Size and time of a file's last change."""
     known = path.stat()
     return f"{known.st_size}-{known.st_mtime_ns}"
-
-
-def listed(folder: Path) -> list[Path]:
-    """A folder's content in order; BadInput where it may not be read."""
-    try:
-        return sorted(folder.iterdir())
-    except PermissionError:
-        raise BadInput(
-            f"expected to read the folder {folder}, found no permission; change its rights"
-        ) from None

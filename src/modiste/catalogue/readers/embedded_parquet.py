@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from modiste.catalogue.photos import BadPhoto, FolderPhotos, Raw, listed, stamp_of
+from modiste.catalogue.photos import BadPhoto, FolderPhotos, Raw, stamp_of
 from modiste.catalogue.source import Source, Table, guess_roles
 from modiste.catalogue.tables import plain_row
 from modiste.errors import BadInput
@@ -84,9 +84,9 @@ def _column(path: Path, column: str) -> _Column:
 def embedded_parquet(path: Path) -> Source | None:
     """Parquet files that hold photos, in a folder or its `data`; several are read as one, in order."""
     folder = path.parent if path.is_file() else path
-    found = [path] if path.is_file() else listed(path)
+    found = [path] if path.is_file() else sorted(path.iterdir())
     if not path.is_file() and not any(x.suffix == ".parquet" for x in found) and (path / "data").is_dir():
-        found = listed(path / "data")
+        found = sorted((path / "data").iterdir())
     found = [x for x in found if x.suffix.lower() == ".parquet" and x.is_file()]
     table, column = Table([], read_as="Parquet"), ""
     for file in found:

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from modiste.catalogue.encodings import latin_1
-from modiste.catalogue.photos import BadPhoto, listed, stamp_of
+from modiste.catalogue.photos import BadPhoto, stamp_of
 from modiste.catalogue.source import Source, Table, guess_roles
 from modiste.errors import BadInput
 
@@ -57,7 +57,7 @@ def _opened(path: Path) -> h5py.File:
 
 def fashion_gen(path: Path) -> Source | None:
     """HDF5 files with `input_image` and further `input_...`; several are read as one, in order."""
-    found = [path] if path.is_file() else listed(path)
+    found = [path] if path.is_file() else sorted(path.iterdir())
     found = [x for x in found if x.suffix.lower() in ENDINGS and x.is_file()]
     if not found:
         return None

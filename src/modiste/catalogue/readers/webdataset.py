@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from modiste.catalogue.encodings import latin_1
-from modiste.catalogue.photos import PHOTO_ENDINGS, BadPhoto, listed, stamp_of
+from modiste.catalogue.photos import PHOTO_ENDINGS, BadPhoto, stamp_of
 from modiste.catalogue.source import Row, Source, Table, guess_roles
 from modiste.catalogue.tables import LONGEST_CELL, not_a_row, plain_row
 from modiste.errors import BadInput
@@ -46,7 +46,7 @@ class TarPhotos:
 
 def webdataset(path: Path) -> Source | None:
     """Tars in a folder, or one; several are read as one, in order."""
-    everything = [path] if path.is_file() else listed(path)
+    everything = [path] if path.is_file() else sorted(path.iterdir())
     found = [x for x in everything if x.suffix.lower() == ".tar" and x.is_file()]
     if not found:
         packed = [x.name for x in everything if x.name.lower().endswith(PACKED)]
