@@ -233,4 +233,4 @@ def test_a_large_photo_is_converted_in_strips_as_a_small_one_is_whole(tmp_path: 
     whole = Image.alpha_composite(Image.new("RGBA", large.size, "white"), large).convert("RGB")
     expected = np.asarray(ImageOps.fit(whole, (16, 16), Image.Resampling.LANCZOS)).astype(int)
     assert np.abs(strips - expected).max() <= 12
-    assert np.abs(strips - expected).mean() < 1.5
+    assert np.abs(strips - expected).mean() < 2.5
