@@ -4,10 +4,10 @@
     python benchmarks/prepare.py --large FOLDER [--size 128]
 
 The first prepares a source: each repeat is the whole command in a fresh process, so that its start and its
-imports count. The second does so with 300 and with 1,200 photos of 4 megapixels, which it draws into FOLDER if
-they are not there (seed 0, 1.8 GB). In the same run and in as many processes as there are cores it measures the
-floor, which only decodes (libjpeg-turbo through Pillow, scaled as it decodes), and a plain loop, which decodes,
-crops, resizes and saves each photo with Pillow as a tutorial does.
+imports count. The second does so with 300 and with 1,200 photos of 4 megapixels, which it draws into FOLDER
+if they are not there (seed 0, 1.8 GB). In the same run and in as many processes as there are cores it
+measures the floor, which only decodes (libjpeg-turbo through Pillow, scaled as it decodes), and a plain
+loop, which decodes, crops, resizes and saves each photo with Pillow as a tutorial does.
 """
 
 import argparse

@@ -101,7 +101,7 @@ def _reduced(photo: Image.Image, enough: int, notes: list[str]) -> Image.Image:
     width, height = photo.size
     if factor == 1 and width * height <= STRIP_PIXELS:
         return _rgb(photo, notes)
-    # A rest that no whole block fits into is left out, evenly at both ends: less than half a pixel in the end.
+    # A rest that no whole block fits into is left out, evenly at both ends: under half a pixel in the end.
     columns, lines = width // factor, height // factor
     left, first = width % factor // 2, height % factor // 2
     result = Image.new("RGB", (columns, lines))

@@ -12,10 +12,11 @@ import numpy.typing as npt
 from PIL import Image
 
 NEAR_BITS, NEAR_LEVELS = 6, 12
-"""Near twins differ by at most so many of the 63 bits, and nowhere in the thumbnail by more levels.
-Saving a photo again as JPEG at half its size moves 2 bits and 5 levels; another colour of a shirt over 12."""
+"""Near twins differ by at most so many of the 63 bits, and nowhere in the thumbnail by more levels: a photo
+that was saved again as JPEG at half its size is within both, the same shirt in another colour is not."""
 FLAT = 8
-"""Levels between darkest and lightest below which a photo has no structure to hash: only its like is its twin."""
+"""Levels between the darkest and the lightest part, below which a photo has no structure to hash: only its
+like is its twin."""
 SIDE, GRID = 32, 8
 HASH, THUMBNAIL, EXACT = 8, 3 * GRID**2, 8
 """Bytes of each part of a signature."""
