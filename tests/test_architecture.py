@@ -21,6 +21,7 @@ BASE = {
     "machine",
     "randomness",
     "record",
+    "report_style",
     "sheet",
 }
 MAY_IMPORT = {

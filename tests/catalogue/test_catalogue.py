@@ -125,7 +125,7 @@ def test_bad_photos_and_repeated_ids_are_listed(make_source: MakeSource, tmp_pat
         "00004": "no file 'images/00004.png'",
         "00005": "empty file",
     }
-    assert report["duplicate_ids"] == ["00003"]
+    assert [entry["id"] for entry in report["duplicates"]] == ["00003"]
     assert report["smaller_than_size"] == 1
     assert sum(report["splits"].values()) == 58
     assert sum(report["values"]["colour"].values()) == 58

@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms, ImageOps, features
 
 from modiste.catalogue.photos import BadPhoto, FolderPhotos
-from modiste.catalogue.square import square_photo
+from modiste.catalogue.square import Prepared, square_photo
 
 Pixels = npt.NDArray[np.uint8]
 WHITE = (255, 255, 255)
@@ -124,3 +124,113 @@ def test_only_files_within_the_source_are_photos(tmp_path: Path) -> None:
     for name in ("gone.png", "pipe.png", "loop.png", "nul\0.png", "x" * 100_000, ""):
         with pytest.raises(BadPhoto, match=r"no file|no path"):
             photos.find(name)
+
+
+def prepared(
+    photo: Image.Image, path: Path, square: str = "crop", size: int = 32, **options: object
+) -> Prepared:
+    photo.save(path, **options)
+    return square_photo(path, size, square, LIMIT)
+
+
+def pixels_of(prepared: Prepared) -> Pixels:
+    return np.asarray(Image.open(io.BytesIO(prepared.png)))
+
+
+@pytest.mark.parametrize("name", ["a.jpg", "a.png", "a.webp", "a.tif", "a.bmp", "a.gif", "a.avif"])
+def test_every_form_that_pillow_reads_is_read(tmp_path: Path, name: str) -> None:
+    if name == "a.avif" and not features.check("avif"):
+        pytest.skip("this Pillow has no AVIF")
+    pixels = pixels_of(prepared(Image.new("RGB", (40, 40), (200, 40, 80)), tmp_path / name))
+    assert np.abs(pixels.astype(int) - (200, 40, 80)).max() <= 6
+
+
+def test_the_first_frame_of_an_animation_is_taken_and_said(tmp_path: Path) -> None:
+    red, blue = (Image.new("RGB", (32, 32), colour) for colour in ((200, 0, 0), (0, 0, 200)))
+    for name in ("a.gif", "a.webp", "a.png"):
+        found = prepared(red, tmp_path / name, save_all=True, append_images=[blue])
+        assert found.notes == ("first frame of several",)
+        assert pixels_of(found)[..., 0].min() > 190
+
+
+def test_a_colour_profile_is_converted_to_srgb_and_said(tmp_path: Path) -> None:
+    swapped = swapped_primaries()
+    plain = prepared(Image.new("RGB", (40, 40), (250, 10, 10)), tmp_path / "plain.png")
+    converted = prepared(
+        Image.new("RGB", (40, 40), (250, 10, 10)), tmp_path / "swapped.png", icc_profile=swapped
+    )
+    srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    same = prepared(Image.new("RGB", (40, 40), (250, 10, 10)), tmp_path / "srgb.png", icc_profile=srgb)
+    broken = prepared(
+        Image.new("RGB", (40, 40), (250, 10, 10)), tmp_path / "x.png", icc_profile=b"no profile"
+    )
+    assert converted.notes == ("colour profile converted to sRGB",)
+    assert pixels_of(converted)[0, 0, 1] > 200 > 60 > pixels_of(converted)[0, 0, 0]
+    assert same.notes == plain.notes == ()
+    assert broken.notes == ("colour profile damaged, taken as sRGB",)
+    assert (pixels_of(same) == pixels_of(plain)).all()
+    assert (pixels_of(broken) == pixels_of(plain)).all()
+
+
+def swapped_primaries() -> bytes:
+    """sRGB's profile with the names of its red and its green exchanged: red pixels are green."""
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    for kind in (b"XYZ", b"TRC"):
+        profile = profile.replace(b"r" + kind, b"?" + kind).replace(b"g" + kind, b"r" + kind)
+        profile = profile.replace(b"?" + kind, b"g" + kind)
+    return profile.replace("sRGB".encode("utf-16-be"), "mine".encode("utf-16-be")).replace(b"sRGB", b"mine")
+
+
+def test_sixteen_bits_and_cmyk_are_said(tmp_path: Path) -> None:
+    deep = prepared(Image.fromarray(np.full((32, 32), 32768, np.uint16)), tmp_path / "deep.tif")
+    assert deep.notes == ("16 bits a pixel, reduced to 8",)
+    press = prepared(Image.new("CMYK", (32, 32), (0, 255, 255, 0)), tmp_path / "press.tif")
+    assert press.notes == ("CMYK without a profile, converted by rule",)
+
+
+def garment(ground: tuple[int, int, int], size: tuple[int, int] = (300, 200)) -> Image.Image:
+    photo = Image.new("RGB", size, ground)
+    photo.paste((180, 20, 60), (200, 60, 240, 140))
+    return photo
+
+
+@pytest.mark.parametrize("ground", [(255, 255, 255), (230, 225, 210), (10, 10, 14)])
+def test_a_plain_background_and_the_garments_colour_are_found(
+    tmp_path: Path, ground: tuple[int, int, int]
+) -> None:
+    found = prepared(garment(ground), tmp_path / "a.png")
+    assert found.background == ground
+    assert np.abs(np.subtract(found.colour, (180, 20, 60))).max() < 50
+
+
+def test_a_scene_has_no_plain_background(tmp_path: Path) -> None:
+    scene = Image.effect_noise((200, 200), 90).convert("RGB")
+    assert prepared(scene, tmp_path / "a.png").background is None
+    padded = prepared(scene.crop((0, 0, 200, 100)), tmp_path / "b.png", "background")
+    assert padded.notes == ("no plain background, so all of it on white",)
+    assert (pixels_of(padded)[0] == 255).all()
+
+
+def test_padding_takes_the_background_that_was_found(tmp_path: Path) -> None:
+    ground = (230, 225, 210)
+    assert (pixels_of(prepared(garment(ground), tmp_path / "a.png", "background"))[0] == ground).all()
+    assert (pixels_of(prepared(garment(ground), tmp_path / "a.png", "pad"))[0] == 255).all()
+
+
+def test_cropping_to_the_garment_fills_the_square_with_it(tmp_path: Path) -> None:
+    pixels = pixels_of(prepared(garment((230, 225, 210)), tmp_path / "a.png", "garment", 64))
+    red = pixels[..., 1] < 100
+    assert red.any(axis=1).sum() > 50  # 80 of 200 rows before: 26 of 64
+    assert (pixels[:, 0] == (230, 225, 210)).all()
+    assert abs(red.any(axis=0).argmax() - red[:, ::-1].any(axis=0).argmax()) <= 3
+
+
+def test_a_large_photo_is_converted_in_strips_as_a_small_one_is_whole(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    small = Image.fromarray(rng.integers(0, 256, (50, 60, 4), np.uint8), "RGBA")
+    large = small.resize((3000, 2500), Image.Resampling.NEAREST)
+    strips = pixels_of(prepared(large, tmp_path / "a.png", size=16)).astype(int)
+    whole = Image.alpha_composite(Image.new("RGBA", large.size, "white"), large).convert("RGB")
+    expected = np.asarray(ImageOps.fit(whole, (16, 16), Image.Resampling.LANCZOS)).astype(int)
+    assert np.abs(strips - expected).max() <= 12
+    assert np.abs(strips - expected).mean() < 2.5

@@ -182,7 +182,7 @@ def test_same_id_twice_counts_once_and_is_said(tmp_path: Path) -> None:
     rows = photos(tmp_path / "source")
     write_csv(tmp_path / "source" / "metadata.csv", [*rows, rows[4] | {"colour": "Blue"}])
     report = prepare(tmp_path / "source", tmp_path / "out", PrepareConfig(size=16))
-    assert report["duplicate_ids"] == ["0004"]
+    assert [entry["id"] for entry in report["duplicates"]] == ["0004"]
     assert sum(report["splits"].values()) == 30
 
 

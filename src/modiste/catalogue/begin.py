@@ -50,7 +50,7 @@ def begin(out: Path, config: PrepareConfig, catalogue: Catalogue | None) -> Work
     """Opens the work in `out`, with the photos of the catalogue that it already holds."""
     settings = {
         "size": config.size, "square": config.square, "max_pixels": config.max_pixels,
-        "pillow": PIL.__version__, "version": 1,
+        "pillow": PIL.__version__, "version": 2,
     }  # fmt: skip
     out.mkdir(parents=True, exist_ok=True)
     work = Work(out, settings)

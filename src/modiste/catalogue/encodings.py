@@ -16,12 +16,9 @@ def text_of(path: Path) -> tuple[str, str]:
     read line by line, and says so.
 
     Raises:
-        BadInput: UTF-16 that ends inside a letter, or a file that may not be read.
+        BadInput: UTF-16 that ends inside a letter.
     """
-    try:
-        data = path.read_bytes()
-    except PermissionError:
-        raise BadInput(f"expected to read {path}, found no permission; change its rights") from None
+    data = path.read_bytes()
     for mark, (codec, name) in MARKS.items():
         if data.startswith(mark):
             return _decoded(path, data, codec, name)

@@ -22,6 +22,7 @@ from modiste.catalogue.report import Outcome
 from modiste.catalogue.shards import SPLITS
 from modiste.catalogue.square import Colour
 from modiste.catalogue.work import Fact, Work
+from modiste.report_style import report_style
 
 SHEET, GROUPS, SKIPPED, LINES, VALUES = 60, 24, 60, 200, 60
 """So many pictures on the contact sheet, groups of twins, pictures of what was skipped, lines of a list and
@@ -39,6 +40,7 @@ GREY = 0.12
 def write_page(path: Path, outcome: Outcome, report: dict[str, Any], work: Work) -> None:
     """Writes the page whole; without splits, of a preparation given up, it shows what was skipped."""
     sections = {
+        "style": report_style(),
         "title": escape(f"Catalogue from {report['source']}"),
         "summary": _summary(report),
         "mapping": _table(

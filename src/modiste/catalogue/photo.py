@@ -41,16 +41,17 @@ def read_photo(raw: Raw, enough: int, max_pixels: int) -> tuple[Image.Image, tup
         BadPhoto: empty, no picture, cut short, or more than `max_pixels`.
     """
     try:
-        with warnings.catch_warnings(), _opened(raw) as photo:
+        with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # damaged EXIF and the like: the pixels decide
-            notes = ["first frame of several"] if _is_animated(photo) else []
-            width, height = photo.size
-            photo.draft("RGB", (enough, enough))
-            _check_pixels(photo, width * height, max_pixels)
-            photo.load()
-            turn = _orientation(photo)
-            picture = _reduced(photo, enough, notes)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+            with _opened(raw) as photo:
+                notes = ["first frame of several"] if _is_animated(photo) else []
+                width, height = photo.size
+                photo.draft("RGB", (enough, enough))
+                _check_pixels(photo, width * height, max_pixels)
+                photo.load()
+                turn = _orientation(photo)
+                picture = _reduced(photo, enough, notes)
+    except Image.DecompressionBombError:  # Pillow's own limit
         raise BadPhoto(f"more than {max_pixels:,} pixels") from None
     except UnidentifiedImageError:
         raise BadPhoto("not a picture") from None
@@ -100,11 +101,15 @@ def _reduced(photo: Image.Image, enough: int, notes: list[str]) -> Image.Image:
     width, height = photo.size
     if factor == 1 and width * height <= STRIP_PIXELS:
         return _rgb(photo, notes)
-    result = Image.new("RGB", (-(-width // factor), -(-height // factor)))
-    rows = max(1, STRIP_PIXELS // width // factor) * factor
-    for top in range(0, height, rows):
-        strip = photo.crop((0, top, width, min(top + rows, height)))
-        result.paste(_rgb(strip, notes).reduce(factor), (0, top // factor))
+    # A rest that no whole block fits into is left out, evenly at both ends: under half a pixel in the end.
+    columns, lines = width // factor, height // factor
+    left, first = width % factor // 2, height % factor // 2
+    result = Image.new("RGB", (columns, lines))
+    step = max(1, STRIP_PIXELS // width // factor)
+    for line in range(0, lines, step):
+        top, bottom = (first + factor * number for number in (line, min(line + step, lines)))
+        strip = photo.crop((left, top, left + factor * columns, bottom))
+        result.paste(_rgb(strip, notes).reduce(factor), (0, line))
     return result
 
 

@@ -1,6 +1,7 @@
-"""Where the photos of a source lie: files of a folder here, other containers beside their readers."""
+"""Where the photos of a source lie: files of a folder, or inside of files."""
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -8,8 +9,6 @@ from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
-
-from modiste.errors import BadInput
 
 PHOTO_ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".avif"})
 
@@ -74,17 +73,35 @@ class FolderPhotos:
         )
 
 
+@dataclass(frozen=True)
+class InnerPhotos:
+    """Photos inside of files beneath a folder, named `shard.tar#place`; each has its row."""
+
+    root: Path
+    read: Callable[[Path, str], Raw]
+    """The photo at a place of a file; a function of a module, since workers get a pickled copy."""
+
+    def find(self, name: str) -> Raw:
+        """The photo at that place."""
+        file, _, place = name.rpartition("#")
+        if not place:
+            raise BadPhoto("no photo in this row")
+        try:
+            return self.read(self.root / file, place)
+        except OSError as error:
+            raise BadPhoto(f"cannot be read: {str(error).splitlines()[0]}") from None
+
+    def stamp(self, name: str) -> str:
+        """The file's."""
+        file, _, place = name.rpartition("#")
+        return stamp_of(self.root / file) if place else ""
+
+    def names(self) -> list[str]:
+        """None: a photo is a row."""
+        return []
+
+
 def stamp_of(path: Path) -> str:
     """Size and time of a file's last change."""
     known = path.stat()
     return f"{known.st_size}-{known.st_mtime_ns}"
-
-
-def listed(folder: Path) -> list[Path]:
-    """A folder's content in order; BadInput where it may not be read."""
-    try:
-        return sorted(folder.iterdir())
-    except PermissionError:
-        raise BadInput(
-            f"expected to read the folder {folder}, found no permission; change its rights"
-        ) from None

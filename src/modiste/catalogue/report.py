@@ -95,7 +95,6 @@ def report_of(outcome: Outcome, shards: Shards | None = None) -> dict[str, Any]:
         "skipped_reasons": dict(reasons.most_common()),
         "rows_without_photo": sum(entry["reason"].startswith(NOT_THERE) for entry in skipped),
         "photos_without_row": products.photos_without_row,
-        "duplicate_ids": [entry["id"] for entry in products.duplicates],
         "duplicates": products.duplicates,
         "twins": [[ids[member] for member in group] for group in outcome.twins],
         "moved_to_test": sum(

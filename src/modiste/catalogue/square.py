@@ -1,6 +1,6 @@
 """A read photo -> the square picture of a catalogue, and what is known of it."""
 
-import io
+import struct
 import zlib
 from dataclasses import dataclass
 
@@ -78,11 +78,31 @@ def square_photo(raw: Raw, size: int, square: str, max_pixels: int) -> Prepared:
         enlarged = round(max(photo.size) * scale) < size
         around = ground if square != "pad" and ground is not None else WHITE
         result = ImageOps.pad(photo, (size, size), LANCZOS, color=around)
-    buffer = io.BytesIO()
-    # Run lengths alone: as small as level 1 on filtered product photos, in three quarters of the time.
-    result.save(buffer, "PNG", compress_level=1, compress_type=zlib.Z_RLE)
     return Prepared(
-        buffer.getvalue(), original, enlarged, tuple(notes), ground, _mean(thumb, apart), signature(result)
+        _png(result), original, enlarged, tuple(notes), ground, _mean(thumb, apart), signature(result)
+    )
+
+
+def _png(picture: Image.Image) -> bytes:
+    """A PNG, sooner than by Pillow, which tries five filters for each line.
+
+    Every line is stored as its difference from the line above and packed by run lengths alone, which costs
+    product photos few bytes.
+    """
+    lines = np.asarray(picture).reshape(picture.height, -1)
+    filtered = np.full((lines.shape[0], 1 + lines.shape[1]), 2, np.uint8)
+    filtered[0, 1:] = lines[0]
+    np.subtract(lines[1:], lines[:-1], out=filtered[1:, 1:])
+    packing = zlib.compressobj(1, strategy=zlib.Z_RLE)
+    head = struct.pack(">IIBBBBB", *picture.size, 8, 2, 0, 0, 0)  # 8 bits, RGB
+    chunks = (
+        (b"IHDR", head),
+        (b"IDAT", packing.compress(filtered.tobytes()) + packing.flush()),
+        (b"IEND", b""),
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in chunks
     )
 
 

@@ -12,10 +12,11 @@ import numpy.typing as npt
 from PIL import Image
 
 NEAR_BITS, NEAR_LEVELS = 6, 12
-"""Near twins differ by at most so many of the 63 bits, and nowhere in the thumbnail by more levels.
-Saving a photo again as JPEG at half its size moves 2 bits and 5 levels; another colour of a shirt over 12."""
-FLAT = 2.0
-"""Standard deviation in levels below which a photo has no structure to hash: only its like is its twin."""
+"""Near twins differ by at most so many of the 63 bits, and nowhere in the thumbnail by more levels: a photo
+that was saved again as JPEG at half its size is within both, the same shirt in another colour is not."""
+FLAT = 8
+"""Levels between the darkest and the lightest part, below which a photo has no structure to hash: only its
+like is its twin."""
 SIDE, GRID = 32, 8
 HASH, THUMBNAIL, EXACT = 8, 3 * GRID**2, 8
 """Bytes of each part of a signature."""
@@ -27,11 +28,12 @@ _WAVES = np.cos(np.pi * (2 * np.arange(SIDE)[None] + 1) * np.arange(8)[:, None] 
 
 def signature(picture: Image.Image) -> bytes:
     """Hash, thumbnail and digest of an RGB picture: `HASH + THUMBNAIL + EXACT` bytes."""
-    grey = np.asarray(picture.convert("L").resize((SIDE, SIDE), Image.Resampling.BOX), np.float64)
+    small = picture.resize((SIDE, SIDE), Image.Resampling.BOX)
+    grey = np.asarray(small.convert("L"), np.float64)
     waves = (_WAVES @ grey @ _WAVES.T).ravel()
     bits = waves > np.sort(waves[1:])[31]
-    bits[0] = grey.std() >= FLAT  # in the place of the mean, which says nothing of structure
-    thumbnail = picture.resize((GRID, GRID), Image.Resampling.BOX).tobytes()
+    bits[0] = np.ptp(grey) >= FLAT  # in the place of the mean, which says nothing of structure
+    thumbnail = small.resize((GRID, GRID), Image.Resampling.BOX).tobytes()
     exact = blake2b(picture.tobytes(), digest_size=EXACT).digest()
     return np.packbits(bits).tobytes() + thumbnail + exact
 

@@ -14,6 +14,7 @@ from modiste import files
 from modiste.evaluate import plots
 from modiste.evaluate.plots import Row, contestants, data, grid, table
 from modiste.evaluate.verdict import Figures, at, few, joined, leading, number, order, percent, verdict
+from modiste.report_style import report_style
 from modiste.sheet import Pixels
 
 SETS = {"known": "held-out products", "pairs": "pairs never trained on"}
@@ -80,6 +81,7 @@ def write_report(out: Path, metrics: Figures, gallery: Gallery) -> Path:
     }  # fmt: skip
     sections = {name: body or _absent(left_out, name) for name, body in sections.items()}
     sections |= {
+        "style": report_style(),
         "title": escape(f"Evaluation of {joined(names)}" if names else "Evaluation"),
         "warnings": _list(metrics.get("warnings") or [], "warnings"),
         "verdict": _verdict(metrics.get("verdict") or verdict(metrics)),

@@ -5,7 +5,6 @@ To add one, write the function in a file of its own here and name it in `READERS
 
 from pathlib import Path
 
-from modiste.catalogue.photos import listed
 from modiste.catalogue.readers.class_folders import class_folders
 from modiste.catalogue.readers.embedded_parquet import embedded_parquet
 from modiste.catalogue.readers.fashion_gen import fashion_gen
@@ -27,13 +26,16 @@ def read_source(path: Path) -> Source:
     """Reads a folder of photos with their attributes, or a file that holds them.
 
     Raises:
-        BadInput: nothing there, nothing in it that can be read, or an empty table.
+        BadInput: nothing there, nothing in it that can be read, no right to read it, or an empty table.
     """
     try:
-        found = path.exists()
-    except PermissionError:
-        raise BadInput(f"expected to read {path}, found no permission; change its rights") from None
-    if not found:
+        return _read(path)
+    except PermissionError as error:
+        raise BadInput(f"expected to read {error.filename}, found no permission; change its rights") from None
+
+
+def _read(path: Path) -> Source:
+    if not path.exists():
         raise BadInput(f"expected a folder with photos and a table, found none at {path}; check the path")
     if not path.is_dir() and not path.is_file():
         raise BadInput(f"expected a folder or a file, found neither at {path}: a pipe or a device; check it")
@@ -41,7 +43,7 @@ def read_source(path: Path) -> Source:
         source = reader(path)
         if source is not None:
             return source
-    empty = path.is_dir() and not listed(path)
+    empty = path.is_dir() and not any(path.iterdir())
     raise BadInput(
         f"expected a table (metadata.csv, or any CSV, TSV, JSONL, Parquet), HDF5, tars or one folder a class "
         f"in {path}, "

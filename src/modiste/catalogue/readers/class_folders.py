@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from modiste.catalogue.photos import PHOTO_ENDINGS, FolderPhotos, listed
+from modiste.catalogue.photos import PHOTO_ENDINGS, FolderPhotos
 from modiste.catalogue.source import Source, Table
 
 COLUMNS = ["id", "file_name", "article"]
@@ -13,8 +13,8 @@ def class_folders(path: Path) -> Source | None:
     if not path.is_dir():
         return None
     rows = Table(COLUMNS)
-    for folder in (x for x in listed(path) if x.is_dir() and not x.name.startswith(".")):
-        for photo in (x for x in listed(folder) if x.suffix.lower() in PHOTO_ENDINGS):
+    for folder in (x for x in sorted(path.iterdir()) if x.is_dir() and not x.name.startswith(".")):
+        for photo in (x for x in sorted(folder.iterdir()) if x.suffix.lower() in PHOTO_ENDINGS):
             name = f"{folder.name}/{photo.name}"
             rows.add(len(rows.rows) + 1, {"id": name, "file_name": name, "article": folder.name})
     if {row["article"] for row in rows.rows} <= {"images", "photos"}:

@@ -1,15 +1,14 @@
 """Parquet with the photos in it, as the `datasets` library writes them: a struct of `bytes` and `path`."""
 
 import json
-from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from modiste.catalogue.photos import BadPhoto, FolderPhotos, Raw, listed, stamp_of
+from modiste.catalogue.photos import BadPhoto, FolderPhotos, InnerPhotos, Raw
 from modiste.catalogue.source import Source, Table, guess_roles
 from modiste.catalogue.tables import plain_row
 from modiste.errors import BadInput
@@ -19,35 +18,19 @@ BATCH = 8
 BUFFER = 2**20
 
 
-@dataclass(frozen=True)
-class ParquetPhotos:
-    """Photos of one column of Parquet files beneath a folder, named `train.parquet#12`: the row, from 0."""
-
-    root: Path
-    column: str
-
-    def find(self, name: str) -> Raw:
-        """The bytes of one row, or the file that it names instead of them."""
-        file, _, row = name.rpartition("#")
-        try:
-            value = _column(self.root / file, self.column).at(int(row))
-        except (pa.ArrowException, OSError) as error:
-            raise BadPhoto(f"cannot be read: {str(error).splitlines()[0]}") from None
-        if isinstance(value, dict):
-            if value.get("bytes") is None and value.get("path"):
-                return FolderPhotos(self.root).find(value["path"])
-            value = value.get("bytes")
-        if value is None:
-            raise BadPhoto("no photo in this row")
-        return bytes(value)
-
-    def stamp(self, name: str) -> str:
-        """The file's."""
-        return stamp_of(self.root / name.rpartition("#")[0])
-
-    def names(self) -> list[str]:
-        """None: a photo is a row."""
-        return []
+def _photo(column: str, folder: FolderPhotos, path: Path, row: str) -> Raw:
+    """The bytes of one row, from 0, or the file that it names instead of them."""
+    try:
+        value = _column(path, column).at(int(row))
+    except pa.ArrowException as error:
+        raise BadPhoto(f"cannot be read: {str(error).splitlines()[0]}") from None
+    if isinstance(value, dict):
+        if value.get("bytes") is None and value.get("path"):
+            return folder.find(value["path"])
+        value = value.get("bytes")
+    if value is None:
+        raise BadPhoto("no photo in this row")
+    return bytes(value)
 
 
 class _Column:
@@ -84,9 +67,9 @@ def _column(path: Path, column: str) -> _Column:
 def embedded_parquet(path: Path) -> Source | None:
     """Parquet files that hold photos, in a folder or its `data`; several are read as one, in order."""
     folder = path.parent if path.is_file() else path
-    found = [path] if path.is_file() else listed(path)
+    found = [path] if path.is_file() else sorted(path.iterdir())
     if not path.is_file() and not any(x.suffix == ".parquet" for x in found) and (path / "data").is_dir():
-        found = listed(path / "data")
+        found = sorted((path / "data").iterdir())
     found = [x for x in found if x.suffix.lower() == ".parquet" and x.is_file()]
     table, column = Table([], read_as="Parquet"), ""
     for file in found:
@@ -109,7 +92,8 @@ def embedded_parquet(path: Path) -> Source | None:
         raise BadInput(f"expected rows in {found[0].name}, found an empty table; give one with products")
     roles = guess_roles(table.with_columns()) | {"file": ["photo"]}
     roles.setdefault("id", ["photo"])
-    return Source("Parquet with photos", ParquetPhotos(folder, column), table, roles)
+    photos = InnerPhotos(folder, partial(_photo, column, FolderPhotos(folder)))
+    return Source("Parquet with photos", photos, table, roles)
 
 
 def _photo_column(schema: pa.Schema) -> str:

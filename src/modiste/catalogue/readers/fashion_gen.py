@@ -3,7 +3,6 @@
 Written from the published layout; the original file was never seen.
 """
 
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from modiste.catalogue.encodings import latin_1
-from modiste.catalogue.photos import BadPhoto, listed, stamp_of
+from modiste.catalogue.photos import BadPhoto, InnerPhotos
 from modiste.catalogue.source import Source, Table, guess_roles
 from modiste.errors import BadInput
 
@@ -22,32 +21,12 @@ SLAB = 4096
 """Rows of text that are read at once."""
 
 
-@dataclass(frozen=True)
-class Hdf5Photos:
-    """Photos of HDF5 files in a folder, named `file.h5#12`: the row, from 0."""
-
-    root: Path
-
-    def find(self, name: str) -> npt.NDArray[np.uint8]:
-        """The pixels [height, width, 3] of one row."""
-        file, _, row = name.rpartition("#")
-        try:
-            pixels = np.asarray(_opened(self.root / file)[PHOTOS][int(row)])
-        except OSError as error:
-            raise BadPhoto(f"cannot be read: {error}") from None
-        if pixels.dtype != np.uint8 or pixels.ndim != 3 or pixels.shape[2] != 3:
-            raise BadPhoto(
-                f"expected pixels of height x width x 3 bytes, found {pixels.dtype} {pixels.shape}"
-            )
-        return pixels
-
-    def stamp(self, name: str) -> str:
-        """The file's."""
-        return stamp_of(self.root / name.rpartition("#")[0])
-
-    def names(self) -> list[str]:
-        """None: a photo is a row."""
-        return []
+def _pixels(path: Path, row: str) -> npt.NDArray[np.uint8]:
+    """The pixels [height, width, 3] of one row, from 0."""
+    pixels = np.asarray(_opened(path)[PHOTOS][int(row)])
+    if pixels.dtype != np.uint8 or pixels.ndim != 3 or pixels.shape[2] != 3:
+        raise BadPhoto(f"expected pixels of height x width x 3 bytes, found {pixels.dtype} {pixels.shape}")
+    return pixels
 
 
 @lru_cache(4)
@@ -57,7 +36,7 @@ def _opened(path: Path) -> h5py.File:
 
 def fashion_gen(path: Path) -> Source | None:
     """HDF5 files with `input_image` and further `input_...`; several are read as one, in order."""
-    found = [path] if path.is_file() else listed(path)
+    found = [path] if path.is_file() else sorted(path.iterdir())
     found = [x for x in found if x.suffix.lower() in ENDINGS and x.is_file()]
     if not found:
         return None
@@ -75,7 +54,7 @@ def fashion_gen(path: Path) -> Source | None:
     roles = guess_roles(table) | {"id": ["id"], "file": ["photo"]}
     if PRODUCT in table.columns:
         roles["product"] = [PRODUCT]
-    return Source("Fashion-Gen", Hdf5Photos(found[0].parent), table, roles)
+    return Source("Fashion-Gen", InnerPhotos(found[0].parent, _pixels), table, roles)
 
 
 def _rows(path: Path, table: Table, encodings: dict[str, None]) -> None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from modiste.catalogue.photos import FolderPhotos, listed
+from modiste.catalogue.photos import FolderPhotos
 from modiste.catalogue.source import Source, guess_roles
 from modiste.catalogue.tables import TABLES, read_table
 from modiste.errors import BadInput
@@ -13,7 +13,7 @@ def table(path: Path) -> Source | None:
     if path.is_file():
         found = [path] if path.suffix.lower() in TABLES else []
     else:
-        found = [x for x in listed(path) if x.suffix.lower() in TABLES and x.is_file()]
+        found = [x for x in sorted(path.iterdir()) if x.suffix.lower() in TABLES and x.is_file()]
     if len(found) > 1:
         names = ", ".join(x.name for x in found)
         raise BadInput(f"expected one table in {path}, found {names}; give the path of the one that is meant")

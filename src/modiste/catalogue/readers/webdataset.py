@@ -2,11 +2,10 @@
 
 import json
 import tarfile
-from dataclasses import dataclass
 from pathlib import Path
 
 from modiste.catalogue.encodings import latin_1
-from modiste.catalogue.photos import PHOTO_ENDINGS, BadPhoto, listed, stamp_of
+from modiste.catalogue.photos import PHOTO_ENDINGS, BadPhoto, InnerPhotos
 from modiste.catalogue.source import Row, Source, Table, guess_roles
 from modiste.catalogue.tables import LONGEST_CELL, not_a_row, plain_row
 from modiste.errors import BadInput
@@ -16,37 +15,20 @@ TEXTS = {".txt": "text", ".text": "text", ".caption": "caption", ".cls": "cls"}
 """Endings whose content is one value -> the column it becomes."""
 
 
-@dataclass(frozen=True)
-class TarPhotos:
-    """Photos of tars in a folder, named `shard.tar#offset+length`: read where they lie."""
-
-    root: Path
-
-    def find(self, name: str) -> bytes:
-        """The bytes of one member."""
-        file, _, place = name.rpartition("#")
-        offset, _, length = place.partition("+")
-        if not length:
-            raise BadPhoto("no photo of this name in the tar")
-        with (self.root / file).open("rb") as tar:
-            tar.seek(int(offset))
-            data = tar.read(int(length))
-        if len(data) < int(length):
-            raise BadPhoto("the tar is cut short here")
-        return data
-
-    def stamp(self, name: str) -> str:
-        """The tar's."""
-        return stamp_of(self.root / name.rpartition("#")[0]) if "#" in name else ""
-
-    def names(self) -> list[str]:
-        """None: a photo without a text is a row as well."""
-        return []
+def _member(path: Path, place: str) -> bytes:
+    """The bytes of a member, where they lie: `offset+length`."""
+    offset, _, length = place.partition("+")
+    with path.open("rb") as tar:
+        tar.seek(int(offset))
+        data = tar.read(int(length))
+    if len(data) < int(length):
+        raise BadPhoto("the tar is cut short here")
+    return data
 
 
 def webdataset(path: Path) -> Source | None:
     """Tars in a folder, or one; several are read as one, in order."""
-    everything = [path] if path.is_file() else listed(path)
+    everything = [path] if path.is_file() else sorted(path.iterdir())
     found = [x for x in everything if x.suffix.lower() == ".tar" and x.is_file()]
     if not found:
         packed = [x.name for x in everything if x.name.lower().endswith(PACKED)]
@@ -65,7 +47,7 @@ def webdataset(path: Path) -> Source | None:
         )
     roles = guess_roles(table.with_columns()) | {"file": ["photo"]}
     roles.setdefault("id", ["key"])
-    return Source("WebDataset", TarPhotos(found[0].parent), table, roles)
+    return Source("WebDataset", InnerPhotos(found[0].parent, _member), table, roles)
 
 
 def _rows(path: Path, table: Table) -> None:
