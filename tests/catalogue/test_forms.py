@@ -2,6 +2,8 @@
 
 import io
 import json
+import subprocess
+import sys
 import tarfile
 from pathlib import Path
 
@@ -194,6 +196,21 @@ def test_columns_of_any_name_are_guessed_by_what_they_hold(tmp_path: Path) -> No
     source = read_source(tmp_path)
     assert source.roles == {"file": ["bild"], "gender": ["wer"], "colour": ["farbe"]}
     assert source.table.read_as == "UTF-8, bars between fields"
+
+
+def test_the_guess_is_shown_and_can_be_corrected_before_anything_is_done(tmp_path: Path) -> None:
+    (tmp_path / "goods.csv").write_text("nr,bild,farbe\n" + "1,p1.png,Navy\n2,p2.png,dark red\n")
+    words = ["prepare", tmp_path, "--out", tmp_path / "out", "--dry-run", "--map", "text=farbe"]
+    done = subprocess.run(
+        [sys.executable, "-m", "modiste", *words], capture_output=True, text=True, check=True
+    )
+    for role, column, example in (
+        ("file", "bild", "p1.png"),
+        ("colour", "farbe", "Navy"),
+        ("text", "farbe", "Navy"),
+    ):
+        assert f"{role:8} from {column}, e.g. {example}" in done.stderr
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize(

@@ -43,8 +43,12 @@ def png_of(width: int, height: int, lines: int) -> bytes:
 
 
 def jpeg(width: int, height: int, **options: object) -> bytes:
+    return plain("JPEG", width, height, **options)
+
+
+def plain(form: str, width: int, height: int, mode: str = "RGB", **options: object) -> bytes:
     buffer = io.BytesIO()
-    Image.new("RGB", (width, height), (200, 30, 60)).save(buffer, "JPEG", **options)
+    Image.new(mode, (width, height), 100).save(buffer, form, **options)
     return buffer.getvalue()
 
 
@@ -61,10 +65,16 @@ PHOTOS: dict[str, tuple[Callable[[], bytes], str]] = {
     "stub.tif": (lambda: b"II*\0\x08\0\0\0\xff\xff" + b"\x01" * 54, "not a picture|cannot be read"),
     "bomb.png": (lambda: png_of(30_000, 30_000, 10), "more than 50,000,000 pixels"),
     "quiet-bomb.png": (lambda: png_of(7_000, 7_000, 7_000), ""),
-    "bomb.jpg": (lambda: jpeg(13_000, 13_000, quality=30), "more than 50,000,000 pixels"),
+    "bomb.jpg": (lambda: jpeg(13_000, 13_000, quality=30), "more than 150,000,000 pixels"),
     "large.jpg": (lambda: jpeg(11_000, 11_000, quality=30), ""),
     "progressive.jpg": (lambda: jpeg(7_000, 7_000, quality=30, progressive=True), ""),
     "progressive-bomb.jpg": (lambda: jpeg(9_000, 9_000, quality=30, progressive=True), "more than"),
+    "large.webp": (lambda: plain("WEBP", 5_000, 4_990, "RGBA", lossless=True, method=0), ""),
+    "bomb.webp": (
+        lambda: plain("WEBP", 5_100, 5_000, lossless=True, method=0),
+        "more than 25,000,000 pixels",
+    ),
+    "large.tif": (lambda: plain("TIFF", 7_000, 7_000, "RGBA", compression="tiff_adobe_deflate"), ""),
     "text.jpg": (lambda: b"I am a photo, believe me.\n" * 40, "not a picture"),
     "page.png": (lambda: b"<!doctype html><title>404</title>", "not a picture"),
     "animation.gif": (animation, ""),

@@ -14,8 +14,9 @@ from modiste.catalogue.photos import BadPhoto, Raw
 WHITE = (255, 255, 255)
 STRIP_PIXELS = 2**22
 """A larger photo is converted in strips of about so many, so that it is in memory only once."""
-JPEG_PIXELS = 3
-"""A JPEG that is stored line by line is reduced while it is decoded: it may be so many times the limit."""
+SHARES = {"JPEG": 3, "MPO": 3, "WEBP": 0.5, "AVIF": 0.5}
+"""Format -> times the limit that it may have: a JPEG that is stored line by line is reduced while it is
+decoded, the decoders of WebP and AVIF hold a photo several times."""
 TRANSPOSE = {
     2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180, 4: Image.Transpose.FLIP_TOP_BOTTOM,
     5: Image.Transpose.TRANSPOSE, 6: Image.Transpose.ROTATE_270, 7: Image.Transpose.TRANSVERSE,
@@ -83,10 +84,10 @@ def _is_animated(photo: Image.Image) -> bool:
 
 
 def _check_pixels(photo: Image.Image, pixels: int, max_pixels: int) -> None:
-    decoded = photo.size[0] * photo.size[1]
-    by_line = photo.format in ("JPEG", "MPO") and not photo.info.get("progressive")
-    if decoded > max_pixels or pixels > max_pixels * (JPEG_PIXELS if by_line else 1):
-        raise BadPhoto(f"more than {max_pixels:,} pixels: {pixels:,}")
+    share = 1 if photo.info.get("progressive") else SHARES.get(photo.format or "", 1)
+    for found, most in ((photo.size[0] * photo.size[1], max_pixels), (pixels, int(share * max_pixels))):
+        if found > most:
+            raise BadPhoto(f"more than {most:,} pixels: {found:,}")
 
 
 def _orientation(photo: Image.Image) -> int:
