@@ -19,7 +19,7 @@ from modiste.text.table import PATH, word_table
 VALUES = {
     "gender": ["Men", "Women", "Boys"],
     "style": ["Casual", "Sports", "Formal"],
-    "colour": ["Black", "White", "Blue", "Grey", "Brown", "Green", "Navy Blue", "Red", "Purple", "Pink", "Yellow"],
+    "colour": ["Black", "White", "Blue", "Grey", "Brown", "Green", "Navy Blue", "Red", "Purple", "Yellow"],
     "article": [
         "Tshirts", "Casual Shoes", "Shirts", "Sports Shoes", "Tops", "Dresses", "Trousers", "Sweatshirts",
         "Jackets", "Sweaters", "Skirts", "Kurtas",
