@@ -108,8 +108,8 @@ def test_rows_need_not_name_the_same_attributes(tmp_path: Path, encoder: Encoder
 
 CHANGES = {
     "an unknown word": (
-        lambda rows: rows[4].__setitem__(4, "Frock"),
-        "the article 'Frock', of which the model",
+        lambda rows: rows[4].__setitem__(4, "Zeppelin"),
+        "the article 'Zeppelin', of which the model",
     ),
     "a missing photo": (lambda rows: rows[4].__setitem__(0, "gone.png"), "names 'gone.png', not among the"),
     "a photo twice": (lambda rows: rows[4].__setitem__(0, rows[5][0]), "line 6 of"),
