@@ -8,7 +8,7 @@ from modiste.catalogue import Catalogue
 from modiste.design.folder import check_folder
 from modiste.design.thumbnails import TABLE, open_thumbnails
 from modiste.errors import BadInput
-from modiste.export import export_run
+from modiste.export import Beside, export_run
 from modiste.game import checkpoint
 from modiste.game.begin import Budget, begin, plan_run
 
@@ -22,7 +22,7 @@ def folder(catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Pa
     )
     state = begin(run)
     checkpoint.save(run.checkpoints, state)
-    return export_run(path / "run", path / "model", catalogue.path)
+    return export_run(path / "run", path / "model", Beside(catalogue.path))
 
 
 def test_a_photo_is_its_own_nearest_also_mirrored(folder: Path, catalogue: Catalogue) -> None:
@@ -65,5 +65,5 @@ def test_thumbnails_of_another_catalogue_are_refused(
     manifest = json.loads((other / "catalogue.json").read_text())
     (other / "catalogue.json").write_text(json.dumps(manifest | {"another": 1}))
     with pytest.raises(BadInput, match="another catalogue"):
-        export_run(folder.parent / "run", tmp_path / "model", other)
+        export_run(folder.parent / "run", tmp_path / "model", Beside(other))
     assert not (tmp_path / "model").exists()

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from modiste.catalogue import Catalogue
-from modiste.export import export_run
+from modiste.export import Beside, export_run
 from studio.browsing import IN_BROWSER, describe, open_studio, until
 from studio.speaking import running
 
@@ -22,7 +22,7 @@ pytestmark = IN_BROWSER
 @pytest.fixture(scope="module")
 def trusted(run_folder: Path, catalogue: Catalogue) -> Path:
     """The run's model with thumbnails of its photos."""
-    return export_run(run_folder, run_folder.parent / "trusted", catalogue.path)
+    return export_run(run_folder, run_folder.parent / "trusted", Beside(catalogue.path))
 
 
 @pytest.fixture
