@@ -21,8 +21,8 @@ CASES = {
     "a wardrobe of nothing": (["sample", "--out", "out", "--count", "0"], "count must be from 1"),
     "pictures too small": (["sample", "--out", "out", "--size", "8"], "from 32 to 1024"),
     "two budgets": (["train", "{catalogue}", "--out", "out", "--steps", "1", "--images", "1"], "one budget"),
-    "no model": (["design", "red shirt"], "model"),
-    "no model to serve": (["serve"], "expected a model"),
+    "no model": (["design", "red shirt", "--model", "none"], "expected a model"),
+    "no model to serve": (["serve", "--model", "none"], "expected a model"),
 }
 
 
