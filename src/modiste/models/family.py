@@ -23,6 +23,14 @@ class Stage:
     """Side of the pictures in pixels."""
     batch_size: int
     """Images in one step."""
+    fade: float = 1.0
+    """How far what this size added has come in: 0 to 1."""
+    learning_rate: float | None = None
+    """Adam's step size for both players; None: what each began with."""
+    began: int = 0
+    """Images seen when this size began."""
+    micro_batch: int | None = None
+    """Images that are in memory at once; None: all of the step."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +49,24 @@ class Rules:
     """(state, batch) -> what the pictures are drawn from."""
     view: Callable[..., Tensor] = lambda _state, image: image
     """(state, image) -> what the officer sees of photos and of drawn pictures alike: itself, or blurred."""
+    zero: Callable[[Logits, Logits], Tensor] | None = None
+    """(real_logits, fake_logits) -> the verdict that is neither; None: zero, where the losses put it there."""
+
+
+@dataclass(frozen=True)
+class Growth:
+    """How a family grows within a run, from small pictures to those of its config's size."""
+
+    grow: Callable[[nn.Module, Stage], None]
+    """(player, stage): which part of it `forward` is from now on."""
+    used: Callable[[nn.Module, Stage], list[str]]
+    """(player, stage) -> names of the tensors that this part has."""
+    sizes: Callable[[Any], list[int]]
+    """config -> the sides that it grows through."""
+    planned: Callable[[Any, list[int]], Any]
+    """(config, images that each side gets) -> config."""
+    planned_images: Callable[[Any], list[int]]
+    """config -> images that each side gets; empty where it does not grow, but is of its size at once."""
 
 
 @dataclass(frozen=True)
@@ -60,3 +86,5 @@ class Family:
     silence: Callable[[nn.Module, int], None] | None = None
     """(generator or discriminator, size): what is beyond a smaller size adds nothing until it has learnt;
     None where players of one size cannot begin as those of another."""
+    growth: Growth | None = None
+    """None where a run is of one size from its first image to its last."""
