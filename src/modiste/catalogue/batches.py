@@ -7,8 +7,10 @@ import numpy.typing as npt
 import torch
 from jaxtyping import Float
 from torch import Tensor
+from torch.nn.functional import interpolate
 
 from modiste.catalogue import Split
+from modiste.catalogue.pyramid import Pyramid
 from modiste.randomness import normals, permutation, uniforms
 from modiste.text.read import Encoder
 from modiste.text.write import UNIFORMS, random_description
@@ -29,31 +31,63 @@ class Batch:
 class Batches:
     """An endless stream of samples: shuffled rounds through a split, described and mirrored at random."""
 
-    def __init__(self, split: Split, encoder: Encoder, *, seed: int, noise_dim: int, flip: bool) -> None:
+    def __init__(
+        self,
+        split: Split,
+        encoder: Encoder,
+        *,
+        seed: int,
+        noise_dim: int,
+        flip: bool,
+        device: torch.device | str = "cpu",
+        pyramid: Pyramid | None = None,
+    ) -> None:
         self._split = split
         self._encoder = encoder
         self._seed = seed
         self._noise_dim = noise_dim
         self._flip = flip
+        self._device = device
+        self._pyramid = pyramid
         self._order: tuple[int, npt.NDArray[np.int64]] = (-1, np.empty(0, np.int64))
 
-    def at(self, first: int, count: int) -> Batch:
-        """The samples `first` to `first + count - 1` of the stream."""
+    def at(self, first: int, count: int, size: int | None = None, fade: float = 1.0) -> Batch:
+        """The samples `first` to `first + count - 1` of the stream.
+
+        Args:
+            first: number of the first sample.
+            count: how many.
+            size: side of the photos, if not their own; needs a pyramid.
+            fade: how much photos show of what half their side cannot: what is drawn shows no more.
+        """
         rows = self._rows(first, count)
         chances = uniforms(self._seed, "description", first, count, UNIFORMS)
         descriptions = [
             random_description(self._split.records[row], list(chance))
             for row, chance in zip(rows, chances, strict=True)
         ]
-        images = self._split.images(rows)
-        if self._flip:
-            mirrored = uniforms(self._seed, "flip", first, count, 1)[:, 0] < 0.5
-            images[mirrored] = images[mirrored, :, ::-1]
+        size = size or self._split.size
+        image = self._images(rows, size, first)
+        if fade < 1:
+            image = faded(image, self._images(rows, size // 2, first), fade)
         return Batch(
-            image=to_tensor(images),
-            text_embedding=torch.from_numpy(self._encoder.encode(descriptions)),
-            noise=torch.from_numpy(normals(self._seed, "noise", first, count, self._noise_dim)),
+            image=image,
+            text_embedding=torch.from_numpy(self._encoder.encode(descriptions)).to(self._device),
+            noise=torch.from_numpy(normals(self._seed, "noise", first, count, self._noise_dim)).to(
+                self._device
+            ),
         )
+
+    def _images(self, rows: npt.NDArray[np.int64], size: int, first: int) -> Tensor:
+        if self._pyramid is None:
+            assert size == self._split.size, "smaller photos need a pyramid"
+            images = self._split.images(rows)
+        else:
+            images = self._pyramid.images(rows, size)
+        if self._flip:
+            mirrored = uniforms(self._seed, "flip", first, len(rows), 1)[:, 0] < 0.5
+            images[mirrored] = images[mirrored, :, ::-1]
+        return to_tensor(images, self._device)
 
     def _rows(self, first: int, count: int) -> npt.NDArray[np.int64]:
         total = len(self._split)
@@ -67,6 +101,15 @@ class Batches:
         return rows
 
 
-def to_tensor(images: npt.NDArray[np.uint8]) -> Float[Tensor, "batch 3 height width"]:
-    """uint8 [batch, height, width, 3] -> float in [-1, 1], channels last in memory."""
-    return torch.from_numpy(images).permute(0, 3, 1, 2).float().div_(127.5).sub_(1.0)
+def faded(
+    image: Float[Tensor, "batch 3 side side"], half: Float[Tensor, "batch 3 side/2 side/2"], fade: float
+) -> Float[Tensor, "batch 3 side side"]:
+    """Pictures between those of half the side (0) and themselves (1): section 3 of arXiv:1710.10196."""
+    return torch.lerp(interpolate(half, scale_factor=2.0, mode="nearest"), image, fade)
+
+
+def to_tensor(
+    images: npt.NDArray[np.uint8], device: torch.device | str = "cpu"
+) -> Float[Tensor, "batch 3 height width"]:
+    """uint8 [batch, height, width, 3] -> float in [-1, 1] on `device`, channels last in memory."""
+    return torch.from_numpy(images).to(device).permute(0, 3, 1, 2).float().div_(127.5).sub_(1.0)

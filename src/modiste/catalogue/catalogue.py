@@ -31,7 +31,8 @@ class Split:
     """The products of one split: records, and their photos by position."""
 
     def __init__(self, shards: list[Path], size: int) -> None:
-        self._size = size
+        self.size = size
+        """Side of the square photos in pixels."""
         self._shards = shards
         self.records: tuple[Record, ...] = tuple(_record(row) for path in shards for row in _rows(path))
         """One a product, in the catalogue's order."""
@@ -41,7 +42,7 @@ class Split:
 
     def images(self, indices: npt.NDArray[np.int64]) -> Images:
         """The photos at these positions: uint8 [len(indices), size, size, 3], a copy."""
-        if len(self) * self._size**2 * 3 <= DECODED_LIMIT:
+        if len(self) * self.size**2 * 3 <= DECODED_LIMIT:
             return self._decoded[indices]
         return self._decode(indices)
 
@@ -56,7 +57,7 @@ class Split:
         return decoded
 
     def _decode(self, indices: npt.NDArray[np.int64]) -> Images:
-        images = np.empty((len(indices), self._size, self._size, 3), np.uint8)
+        images = np.empty((len(indices), self.size, self.size, 3), np.uint8)
         if not len(indices):
             return images
         encoded = self._encoded

@@ -1,7 +1,6 @@
 """Beginning a run or going on with one: settings are resolved once, before the first step."""
 
-import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +8,10 @@ import torch
 
 from modiste import files
 from modiste.catalogue import Catalogue, Split
-from modiste.catalogue.batches import Batch
 from modiste.errors import BadInput
 from modiste.game import checkpoint
-from modiste.game.loop import play
+from modiste.game.budget import Budget, measure_rate
+from modiste.game.growing import plan_growth, replanned, seconds, size_to_grow_to
 from modiste.game.run import Run, TrainConfig, open_run
 from modiste.game.start import Start, check_start, transfer
 from modiste.game.state import TrainState, new_state
@@ -22,63 +21,8 @@ from modiste.text.fit import fit_encoder
 from modiste.text.read import TfidfEncoder, WordsEncoder
 from modiste.text.write import full_description
 
-DEFAULT_MINUTES = 60.0
-
 PLAIN_PRESET = "article"
 """The preset that keeps the article's own encoder where none is named."""
-
-
-@dataclass(frozen=True)
-class Budget:
-    """How long a run is, as the person said it: one of the three, or none for an hour."""
-
-    images: int | None = None
-    steps: int | None = None
-    minutes: float | None = None
-
-    def __post_init__(self) -> None:
-        given = {
-            name: value
-            for name in ("images", "steps", "minutes")
-            if (value := getattr(self, name)) is not None
-        }
-        if len(given) > 1:
-            raise BadInput(
-                f"expected one budget, got {' and '.join('--' + name for name in given)}; keep one"
-            )
-        for name, value in given.items():
-            if not value > 0:
-                raise BadInput(f"--{name} must be above 0, got {value}")
-
-    @property
-    def given(self) -> bool:
-        """Whether the person named a budget."""
-        return (self.images, self.steps, self.minutes) != (None, None, None)
-
-    def in_images(self, batch_size: int, images_per_second: float) -> int:
-        """The budget as photos shown; minutes by the rate that was measured at the start."""
-        if self.images is not None:
-            return self.images
-        if self.steps is not None:
-            return self.steps * batch_size
-        return max(batch_size, round((self.minutes or DEFAULT_MINUTES) * 60 * images_per_second))
-
-
-def measure_rate(family_name: str, family_config: Any, rounds: int = 3) -> float:
-    """Images per second of whole rounds of the game on this machine, with players that are thrown away."""
-    state = new_state(family_name, family_config, seed=0)
-    count, size = family_config.batch_size, family_config.size
-    batch = Batch(
-        torch.zeros(count, 3, size, size).contiguous(memory_format=torch.channels_last),
-        torch.zeros(count, family_config.text_dim),
-        torch.randn(count, family_config.noise_dim, generator=torch.Generator().manual_seed(0)),
-    )
-    play(state, batch, 1.0)
-    started = time.perf_counter()
-    for _ in range(rounds):
-        play(state, batch, 1.0)
-    rate: float = rounds * count / (time.perf_counter() - started)
-    return rate
 
 
 def plan_run(
@@ -92,6 +36,7 @@ def plan_run(
     seed: int,
     start: Start | None = None,
     encoder: str | None = None,
+    device: torch.device | str = "cpu",
 ) -> tuple[Run, float]:
     """Resolves a new run's settings and fits its encoder. Nothing is written.
 
@@ -108,7 +53,9 @@ def plan_run(
     preset = preset or next(iter(chosen.presets))
     if preset not in chosen.presets:
         raise BadInput(f"unknown preset {preset!r} of {family_name}; use one of: {', '.join(chosen.presets)}")
-    if size is not None and size != catalogue.size:
+    if chosen.growth is not None:
+        size = size_to_grow_to(size, catalogue)
+    elif size is not None and size != catalogue.size:
         raise BadInput(
             f"the catalogue holds photos of {catalogue.size}x{catalogue.size}, got --size {size}; "
             f"prepare it with --size {size}, or leave --size out"
@@ -118,27 +65,37 @@ def plan_run(
         kind = encoder or (TfidfEncoder.kind if preset == PLAIN_PRESET else WordsEncoder.kind)
         fitted = fit_encoder(kind, [full_description(record) for record in records], vocabulary(records))
     else:
-        check_start(start, family_name, catalogue.size)
+        check_start(start, family_name, size or catalogue.size)
         fitted = start.encoder
         if encoder not in (None, fitted.kind):
             raise BadInput(
                 f"{start.folder} reads text with its own encoder of kind {fitted.kind}, "
                 f"got --encoder {encoder}; leave it out"
             )
-    family_config = chosen.presets[preset](size=catalogue.size, text_dim=fitted.dimensions)
-    rate = measure_rate(family_name, family_config)
+    family_config = chosen.presets[preset](size=size or catalogue.size, text_dim=fitted.dimensions)
+    rates: list[float] = []
+    if chosen.growth is not None:
+        family_config, rates = plan_growth(
+            family_name, family_config, budget, device, start.size if start else 0
+        )
+        images = sum(chosen.growth.images(family_config))
+    else:
+        rate = measure_rate(family_name, family_config, device)
+        images = budget.in_images(family_config.batch_size, rate)
     config = TrainConfig(
         family=family_name,
         preset=preset,
-        images=budget.in_images(family_config.batch_size, rate),
+        images=images,
         seed=seed,
         catalogue=catalogue.path.resolve().name,
         catalogue_sha256=catalogue.sha256,
         image_count=len(records),
         encoder=fitted.kind,
         start_sha256=start.sha256 if start else "",
+        images_per_second=tuple(rates),
     )
-    return Run(path, config, family_config, fitted, vocabulary(records)), rate
+    run = Run(path, config, family_config, fitted, vocabulary(records))
+    return run, images / seconds(run) if rates else rate
 
 
 def vocabulary(records: tuple[Record, ...]) -> dict[str, list[str]]:
@@ -146,9 +103,9 @@ def vocabulary(records: tuple[Record, ...]) -> dict[str, list[str]]:
     return {role: list(values(records, role)) for role in ROLES}
 
 
-def begin(run: Run, start: Start | None = None) -> TrainState:
+def begin(run: Run, start: Start | None = None, device: torch.device | str = "cpu") -> TrainState:
     """Makes the run's folder and its players, fresh or from `start`; BadInput if the folder is not empty."""
-    state = new_state(run.config.family, run.family_config, run.config.seed)
+    state = new_state(run.config.family, run.family_config, run.config.seed, device)
     if start is not None:
         transfer(start, state, run.family_config.size)
     files.empty_folder(run.path, "a run folder")
@@ -166,6 +123,7 @@ def resume(
     budget: Budget,
     seed: int | None,
     encoder: str | None = None,
+    device: torch.device | str = "cpu",
 ) -> tuple[Run, TrainState]:
     """Opens a run at its newest whole checkpoint; a budget, if given, is the run's new total.
 
@@ -178,6 +136,10 @@ def resume(
             f"the run in {path} began with the catalogue {run.config.catalogue!r} as it was then; "
             f"{catalogue.path} is another one: give that, or start a new run"
         )
+    growing = family(run.config.family).growth is not None
+    grown = size_to_grow_to(size, catalogue) if growing and size is not None else None
+    if grown is not None and grown > run.family_config.size:
+        size = None  # a larger one than it has contradicts nothing: it grows further
     asked = {"family": family_name, "preset": preset, "size": size, "seed": seed, "encoder": encoder}
     has = {
         "family": run.config.family,
@@ -192,13 +154,17 @@ def resume(
                 f"{path} holds a run with {name} {has[name]}, got --{name} {value}; "
                 "leave it out, or start a new run elsewhere"
             )
-    if budget.given:
-        rate = measure_rate(run.config.family, run.family_config) if budget.minutes else 0.0
+    newest = checkpoint.newest(run.checkpoints)
+    if growing:
+        run = replanned(run, grown, budget, checkpoint.counters(newest), device)
+        run.save()
+    elif budget.given:
+        rate = measure_rate(run.config.family, run.family_config, device) if budget.minutes else 0.0
         images = budget.in_images(run.family_config.batch_size, rate)
         run = replace(run, config=replace(run.config, images=images))
         run.save()
-    state = new_state(run.config.family, run.family_config, run.config.seed)
-    checkpoint.load(checkpoint.newest(run.checkpoints), state)
+    state = new_state(run.config.family, run.family_config, run.config.seed, device)
+    checkpoint.load(newest, state)
     return run, state
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from modiste.catalogue import Split
 from modiste.catalogue.batches import Batch, Batches
+from modiste.catalogue.pyramid import Pyramid
 from modiste.console import notes
 from modiste.errors import TrainingStopped
 from modiste.game import checkpoint
@@ -15,8 +16,7 @@ from modiste.game.learning import Sheets, due_frames
 from modiste.game.log import Log
 from modiste.game.play import discriminator_step, draw, generator_step
 from modiste.game.run import Run
-from modiste.game.state import TrainState
-from modiste.models import family
+from modiste.game.state import TrainState, enter_stage
 
 MOST_ROLLBACKS = 2
 """A loss that is not finite goes back to the checkpoint so often; the next time the run stops."""
@@ -44,14 +44,17 @@ def train(
     """
     config = run.config
     sheets = Sheets(run, split)
-    stage = family(config.family).stage
-    batches = _batches(run, split, state)
+    growing = state.growth is not None
+    pyramid = Pyramid(split, run.path / "pyramid", run.family_config.size) if growing else None
+    batches = _batches(run, split, state, pyramid)
 
     def frame() -> None:
+        enter_stage(state)
         settle(state.ema, batches)
         sheets.write(state)
 
     def keep() -> None:
+        enter_stage(state)
         settle(state.ema, batches)
         checkpoint.save(run.checkpoints, state)
         on_checkpoint(state)
@@ -62,16 +65,19 @@ def train(
     saved_at = time.monotonic()
     with Log(run.path, state, config.images) as log:
         while state.images_seen < config.images and not stop.is_set():
-            now = stage(run.family_config, state.images_seen)
+            now = enter_stage(state)
             started = time.perf_counter()
-            said = play(state, batches.at(state.images_seen, now.batch_size), config.ema_half_life_images)
+            batch = batches.at(state.images_seen, now.batch_size, now.size, now.fade)
+            said = play(state, batch, config.ema_half_life_images)
             state.train_seconds += time.perf_counter() - started
             if not all(map(math.isfinite, said.values())):
                 _go_back(run, state)
-                batches = _batches(run, split, state)
+                batches = _batches(run, split, state, pyramid)
                 log.restart(state)
                 continue
             log.add(state, said)
+            if state.stage.size > now.size:
+                sheets.grown(state)
             before = due_frames(state.images_seen - now.batch_size, config.images, config.sheets)
             if due_frames(state.images_seen, config.images, config.sheets) > before:
                 frame()
@@ -81,25 +87,36 @@ def train(
         log.flush(state)
         keep()
     sheets.join(run.path / "learning.webp")
+    if growing:
+        sheets.grown(state)
+        sheets.join_sizes(run.path / "growth.png")
     return state.images_seen >= config.images
 
 
 def play(state: TrainState, batch: Batch, ema_half_life_images: float) -> dict[str, float]:
     """One round of the game: both players learn from one batch, the average follows."""
-    batch_size = len(batch.image)
+    batch_size, began = len(batch.image), state.stage.began
     fake = draw(state, batch)
     said = discriminator_step(state, batch, fake) | generator_step(state, batch, fake)
     state.step += 1
     state.images_seen += batch_size
-    update_ema(state, batch_size, ema_half_life_images)
+    update_ema(state, batch_size, ema_half_life_images, began)
     return {name: value.item() for name, value in said.items()}
 
 
-def _batches(run: Run, split: Split, state: TrainState) -> Batches:
+def _batches(run: Run, split: Split, state: TrainState, pyramid: Pyramid | None) -> Batches:
     # After a rollback the stream is another one: the same would lead to the same end.
     seed = run.config.seed + 1_000_003 * state.rollbacks
     config = run.family_config
-    return Batches(split, run.encoder, seed=seed, noise_dim=config.noise_dim, flip=config.flip)
+    return Batches(
+        split,
+        run.encoder,
+        seed=seed,
+        noise_dim=config.noise_dim,
+        flip=config.flip,
+        device=state.device,
+        pyramid=pyramid,
+    )
 
 
 def _go_back(run: Run, state: TrainState) -> None:

@@ -4,7 +4,11 @@ from modiste.errors import BadInput
 from modiste.models import contrastive, dcgan, progan
 from modiste.models.family import Family
 
-FAMILIES: dict[str, Family] = {"dcgan": dcgan.FAMILY, "contrastive": contrastive.FAMILY, "progan": progan.FAMILY}
+FAMILIES: dict[str, Family] = {
+    "dcgan": dcgan.FAMILY,
+    "contrastive": contrastive.FAMILY,
+    "progan": progan.FAMILY,
+}
 DEFAULT_FAMILY = "contrastive"
 
 

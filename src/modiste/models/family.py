@@ -14,6 +14,9 @@ Logits = Float[Tensor, "batch heads"]
 FEW = "few"
 """The preset, of a family that has one, for a model that goes on learning from a few hundred photos."""
 
+LAST_SHARE = 2
+"""How many times as many images the last size of a growing run gets as each before it."""
+
 
 @dataclass(frozen=True)
 class Stage:
@@ -49,8 +52,8 @@ class Rules:
     """(state, batch) -> what the pictures are drawn from."""
     view: Callable[..., Tensor] = lambda _state, image: image
     """(state, image) -> what the officer sees of photos and of drawn pictures alike: itself, or blurred."""
-    zero: Callable[[Logits, Logits], Tensor] | None = None
-    """(real_logits, fake_logits) -> the verdict that is neither; None: zero, where the losses put it there."""
+    zero: Callable[[Logits, Logits], Tensor] = lambda real_logits, _fake_logits: real_logits.new_zeros(())
+    """(real_logits, fake_logits) -> the verdict that is neither: zero, unless the losses leave it anywhere."""
 
 
 @dataclass(frozen=True)
@@ -61,12 +64,14 @@ class Growth:
     """(player, stage): which part of it `forward` is from now on."""
     used: Callable[[nn.Module, Stage], list[str]]
     """(player, stage) -> names of the tensors that this part has."""
-    sizes: Callable[[Any], list[int]]
-    """config -> the sides that it grows through."""
-    planned: Callable[[Any, list[int]], Any]
-    """(config, images that each side gets) -> config."""
-    planned_images: Callable[[Any], list[int]]
-    """config -> images that each side gets; empty where it does not grow, but is of its size at once."""
+    stages: Callable[[Any], list[Stage]]
+    """config -> each size that it grows through, when it has come in."""
+    images: Callable[[Any], list[int]]
+    """config -> images of each of them; none where it does not grow, but is of its size at once."""
+    planned: Callable[[Any, int, list[int]], Any]
+    """(config, size, images) -> config of that size: sizes with a plan keep it, the others get so many images."""
+    lasted: Callable[[Any, int], Any]
+    """(config, images_seen) -> config whose plan for its last size lasted until then, if it did not end later."""
 
 
 @dataclass(frozen=True)

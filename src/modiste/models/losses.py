@@ -79,7 +79,7 @@ def half_way(real_logits: Logits, fake_logits: Logits) -> Tensor:
 def _mismatch(logits: Logits) -> Tensor:
     if logits.shape[1] == 1:  # an officer that hears no text
         return logits.new_zeros(())
-    return cross_entropy(logits[:, 1:], torch.arange(len(logits)))
+    return cross_entropy(logits[:, 1:], torch.arange(len(logits), device=logits.device))
 
 
 def zero_centred_penalty(state: Any, image: Tensor, text_embedding: Tensor, weight: float) -> Tensor:

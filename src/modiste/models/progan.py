@@ -18,7 +18,7 @@ from torch import Tensor
 
 from modiste.config import check_positive, check_size
 from modiste.errors import BadInput
-from modiste.models.family import Family, Growth, Rules, Stage
+from modiste.models.family import LAST_SHARE, Family, Growth, Rules, Stage
 from modiste.models.losses import (
     half_way,
     matched_cross_entropy,
@@ -32,13 +32,10 @@ from modiste.models.progan_players import Discriminator, Generator, grow, sides,
 from modiste.randomness import uniforms
 
 WGAN_GP, NON_SATURATING = LOSSES = ("wgan_gp", "non_saturating")
-RATES = ("learning_rate", "discriminator_learning_rate")
 FULL_BATCH_SIDE, SMALLEST_BATCH = 128, 4
 """Above this side each doubling halves the batch, which never has fewer images than that."""
 FADE_SHARE = 0.5
 """How much of a side's images it takes until what it added has come in (the paper's 800k of 1,600k)."""
-LAST_SHARE = 2
-"""How many times as many images the last side gets as each before it; its fade is as long as theirs."""
 
 
 @dataclass(frozen=True)
@@ -76,9 +73,7 @@ class ProganConfig:
     batch_size: int = 16
     """Images in one step, up to 128x128; halved with each doubling after it (appendix A.1 does alike)."""
     learning_rate: float = 1e-3
-    """Adam's step size for the generator (appendix A.1)."""
-    discriminator_learning_rate: float = 1e-3
-    """The same for the discriminator."""
+    """Adam's step size for both players (appendix A.1)."""
     beta1: float = 0.0
     """Adam's first decay."""
     beta2: float = 0.99
@@ -101,49 +96,60 @@ class ProganConfig:
                     f"{name} must say a number for each of the {len(sides(self.size))} sides from 4 to "
                     f"{self.size}, got {len(getattr(self, name))}"
                 )
-        if len(self.fade_images) != len(self.hold_images) or min(self.fade_images + self.hold_images, default=0) < 0:
+        if (
+            len(self.fade_images) != len(self.hold_images)
+            or min(self.fade_images + self.hold_images, default=0) < 0
+        ):
             raise BadInput("fade_images and hold_images must be of the same length and not negative")
-        dims = ("text_dim", "noise_dim", "width", "condition_dim", "match_dim", "batch_size", "penalty_every")
-        for name in (*dims, *RATES):
+        dims = ("text_dim", "noise_dim", "width", "condition_dim", "match_dim")
+        for name in (*dims, "batch_size", "penalty_every", "learning_rate"):
             check_positive(name, getattr(self, name))
         if self.loss not in LOSSES:
             raise BadInput(f"unknown loss {self.loss!r} of progan; use one of: {', '.join(LOSSES)}")
 
+    @property
+    def discriminator_learning_rate(self) -> float:
+        """The generator's: equalised layers need no other."""
+        return self.learning_rate
+
 
 def stage(config: ProganConfig, images_seen: int) -> Stage:
     """What is drawn and learnt after so many images: each side comes in, then goes on (section 3)."""
-    began, last = 0, len(config.fade_images) - 1
-    size, fade, number = config.size, 1.0, last
-    for number, (coming_in, going_on) in enumerate(zip(config.fade_images, config.hold_images, strict=True)):
-        size = sides(config.size)[number]
-        if images_seen < began + coming_in + going_on or number == last:
-            fade = min(1.0, (images_seen - began) / coming_in) if coming_in else 1.0
-            break
-        began += coming_in + going_on
-    return Stage(
-        size,
-        batch_size(config, size),
-        fade,
-        config.learning_rate,
-        began,
-        config.micro_batches[sides(size).index(size)] if config.micro_batches else None,
-    )
+    began, plan = 0, list(zip(sides(config.size), config.fade_images, config.hold_images, strict=False))
+    for side, fading, holding in plan:
+        if images_seen < began + fading + holding or side == config.size:
+            fade = min(1.0, (images_seen - began) / fading) if fading else 1.0
+            return replace(stage_at(config, side), fade=fade, began=began)
+        began += fading + holding
+    return stage_at(config, config.size)
 
 
-def batch_size(config: ProganConfig, size: int) -> int:
-    """Images in one step at a side."""
-    fewer = max(1, size // FULL_BATCH_SIDE)
-    return max(min(SMALLEST_BATCH, config.batch_size), config.batch_size // fewer)
+def stage_at(config: ProganConfig, side: int) -> Stage:
+    """A side when it has come in: the larger, the smaller the batch."""
+    fewer = max(1, side // FULL_BATCH_SIDE)
+    batch_size = max(min(SMALLEST_BATCH, config.batch_size), config.batch_size // fewer)
+    micro_batch = config.micro_batches[sides(side).index(side)] if config.micro_batches else None
+    return Stage(side, batch_size, learning_rate=config.learning_rate, micro_batch=micro_batch)
 
 
-def planned(config: ProganConfig, images: list[int]) -> ProganConfig:
-    """The config with a schedule in which each side gets so many images; the first to get any needs no fade."""
-    first = next(number for number, count in enumerate(images) if count)
-    fades = [int(count * FADE_SHARE) if number > first else 0 for number, count in enumerate(images)]
-    if len(images) - 1 > first:
-        fades[-1] = int(images[-1] / LAST_SHARE * FADE_SHARE)
-    holds = [count - fade for count, fade in zip(images, fades, strict=True)]
-    return replace(config, fade_images=tuple(fades), hold_images=tuple(holds))
+def planned(config: ProganConfig, size: int, images: list[int]) -> ProganConfig:
+    """The config at `size`: sides with a plan keep it, and the others get so many images each.
+
+    The first side of all that gets any has nothing that it could fade in over.
+    """
+    fades, holds = list(config.fade_images), list(config.hold_images)
+    for number, count in enumerate(images, start=1):
+        share = FADE_SHARE / LAST_SHARE if number == len(images) else FADE_SHARE
+        fades.append(int(share * count) if sum(fades + holds) else 0)
+        holds.append(count - fades[-1])
+    return replace(config, size=size, fade_images=tuple(fades), hold_images=tuple(holds))
+
+
+def lasted(config: ProganConfig, images_seen: int) -> ProganConfig:
+    """The config whose plan for its last side is what it came to, if the run went on after it."""
+    *before, last = config.hold_images
+    more = max(0, images_seen - sum(config.fade_images + config.hold_images))
+    return replace(config, hold_images=(*before, last + more))
 
 
 def _rules(config: ProganConfig) -> Rules:
@@ -198,10 +204,11 @@ FAMILY = Family(
     growth=Growth(
         grow,
         used,
-        sizes=lambda config: sides(config.size),
-        planned=planned,
-        planned_images=lambda config: [
-            fade + hold for fade, hold in zip(config.fade_images, config.hold_images, strict=True)
+        stages=lambda config: [stage_at(config, side) for side in sides(config.size)],
+        images=lambda config: [
+            sum(pair) for pair in zip(config.fade_images, config.hold_images, strict=True)
         ],
+        planned=planned,
+        lasted=lasted,
     ),
 )

@@ -74,9 +74,7 @@ class Conv(Equalised):
     """A convolution that keeps the side."""
 
     def __init__(self, before: int, after: int, kernel: int = 3, gain: float = 2**0.5) -> None:
-        super().__init__(
-            after, before, kernel, kernel, fan_in=before * kernel**2, biases=after, gain=gain
-        )
+        super().__init__(after, before, kernel, kernel, fan_in=before * kernel**2, biases=after, gain=gain)
         self.padding = kernel // 2
 
     def forward(self, features: Float[Tensor, "batch before side side"]) -> Tensor:
@@ -161,7 +159,9 @@ class Generator(nn.Module):
             before += config.condition_dim
         first = maps(4, config.width)
         self.start = Equalised(before, first, 4, 4, fan_in=before, biases=first)
-        self.blocks = nn.ModuleDict({str(side): GeneratorBlock(side, config.width) for side in sides(config.size)})
+        self.blocks = nn.ModuleDict(
+            {str(side): GeneratorBlock(side, config.width) for side in sides(config.size)}
+        )
 
     def forward(
         self, noise: Float[Tensor, "batch noise_dim"], text_embedding: Float[Tensor, "batch text_dim"]
@@ -279,17 +279,14 @@ def grow(player: nn.Module, stage: Stage) -> None:
 
 def used(player: nn.Module, stage: Stage) -> list[str]:
     """Names of the tensors that a player draws or judges with at a stage."""
-    unused = {str(side) for side in sides(2 * max(map(int, player.blocks)))}  # type: ignore[arg-type]
-    unused -= {str(side) for side in sides(stage.size)}
     colours = {stage.size, stage.size // 2} if stage.fade < 1 else {stage.size}
     names = []
     for name, _ in player.named_parameters():
         parts = name.split(".")
-        if parts[0] == "blocks" and (
-            parts[1] in unused or (parts[2] == "rgb" and int(parts[1]) not in colours)
+        if parts[0] != "blocks" or (
+            int(parts[1]) <= stage.size and (parts[2] != "rgb" or int(parts[1]) in colours)
         ):
-            continue
-        names.append(name)
+            names.append(name)
     return names
 
 
