@@ -15,8 +15,8 @@ from modiste.models import family
 from modiste.models.family import LAST_SHARE, Stage
 
 DEFAULT_MINUTES = 60.0
-MEASURED_SECONDS = 2.0
-"""A size is measured for so long, or for three rounds if these take longer."""
+MEASURED_ROUNDS, MEASURED_SECONDS = 3, 0.3
+"""How long the game is measured: so many rounds, and more of them where these are quick."""
 
 
 @dataclass(frozen=True)
@@ -121,9 +121,7 @@ def _rate(state: TrainState, family_config: Any, stage: Stage) -> float:
     )
     play(state, batch, 1.0)
     rounds, started = 0, time.perf_counter()
-    while rounds < 3 or time.perf_counter() - started < MEASURED_SECONDS:
+    while rounds < MEASURED_ROUNDS or time.perf_counter() - started < MEASURED_SECONDS:
         play(state, batch, 1.0)
         rounds += 1
-        if rounds >= 3 and state.growth is None:
-            break
     return rounds * count / (time.perf_counter() - started)

@@ -61,7 +61,8 @@ def replanned(
     if grows:
         config = growth.lasted(config, counters["images_seen"])
     done = growth.images(config)
-    target = growth.planned(config, size or config.size, [1] * (_num_sizes(size or config.size) - len(done)))
+    target_size = max(size or 0, config.size)
+    target = growth.planned(config, target_size, [1] * (_num_sizes(target_size) - len(done)))
     rates = measure_rates(run.config.family, target, device)
     stages = growth.stages(target)
     costs = [budget.cost(stage.batch_size, rate) for stage, rate in zip(stages, rates, strict=True)]
@@ -73,7 +74,7 @@ def replanned(
                 f"the budget is a total, and the sizes up to {config.size} take all of it; give a larger one "
                 f"to grow to {size}"
             )
-        config = growth.planned(config, size, shared(left, costs[len(done) :]))
+        config = growth.planned(config, target_size, shared(left, costs[len(done) :]))
         images = sum(growth.images(config))
     else:
         images = reached(budget.total, done, costs)

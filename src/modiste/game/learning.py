@@ -116,7 +116,7 @@ class Sheets:
 
     def _draw(self, state: TrainState) -> Tensor:
         inputs = self._noise.to(state.device), self._text.to(state.device)
-        pieces = zip(*(part.split(at_once(state.stage.size)) for part in inputs), strict=True)
+        pieces = zip(*(torch.split(part, at_once(state.stage.size)) for part in inputs), strict=True)
         return torch.cat([state.ema(*piece) for piece in pieces])
 
     def join(self, out: Path) -> None:
@@ -146,7 +146,8 @@ def enlarged(pictures: Pixels, size: int) -> Pixels:
 
 
 def _pixels(image: Tensor) -> Pixels:
-    return ((image + 1) * 127.5).round().clamp(0, 255).byte().permute(0, 2, 3, 1).cpu().numpy()
+    pixels: Pixels = ((image + 1) * 127.5).round().clamp(0, 255).byte().permute(0, 2, 3, 1).cpu().numpy()
+    return pixels
 
 
 def _said(descriptions: list[str], real: list[Any]) -> list[dict[str, Any]]:

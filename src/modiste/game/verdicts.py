@@ -30,8 +30,9 @@ def verdicts(
     Looking changes nothing in it. What it says of one picture depends a little on the others beside it, as
     in the game: on batch norm's statistics, or on how much they differ.
     """
-    count = at_once(image.shape[-1])
-    pieces = zip(image.split(count), text_embedding.split(count), strict=True)
+    pieces = zip(
+        *(torch.split(part, at_once(image.shape[-1])) for part in (image, text_embedding)), strict=True
+    )
     logits = torch.cat(
         [state.discriminator(state.rules.view(state, seen), text)[:, 0] for seen, text in pieces]
     )

@@ -69,9 +69,9 @@ class Growth:
     images: Callable[[Any], list[int]]
     """config -> images of each of them; none where it does not grow, but is of its size at once."""
     planned: Callable[[Any, int, list[int]], Any]
-    """(config, size, images) -> config of that size: sizes with a plan keep it, the others get so many images."""
+    """(config, size, images) -> config of that size: sizes with a plan keep it, others get so many images."""
     lasted: Callable[[Any, int], Any]
-    """(config, images_seen) -> config whose plan for its last size lasted until then, if it did not end later."""
+    """(config, images_seen) -> config whose last size's plan went on until then, if it ended before."""
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,8 @@ class Equalised(nn.Module):
 
     def scaled(self) -> Tensor:
         """The weight as it is used."""
-        return self.weight * self.scale
+        scaled: Tensor = self.weight * self.scale
+        return scaled
 
 
 class Linear(Equalised):
@@ -187,7 +188,9 @@ class Generator(nn.Module):
         return picture if self.training else picture.clamp(-1, 1)
 
     def _rgb(self, side: int, features: Tensor) -> Tensor:
-        colours: Tensor = self.blocks[str(side)].rgb(features)
+        block = self.blocks[str(side)]
+        assert isinstance(block, GeneratorBlock)
+        colours: Tensor = block.rgb(features)
         return colours
 
 
@@ -269,7 +272,9 @@ class Discriminator(nn.Module):
         return torch.cat([score + matches.diagonal()[:, None], matches], dim=1)
 
     def _seen(self, side: int, image: Tensor) -> Tensor:
-        return leaky_relu(self.blocks[str(side)].rgb(image), SLOPE)
+        block = self.blocks[str(side)]
+        assert isinstance(block, DiscriminatorBlock | LastBlock)
+        return leaky_relu(block.rgb(image), SLOPE)
 
 
 def grow(player: nn.Module, stage: Stage) -> None:
