@@ -1,6 +1,8 @@
 """Batches: the photos, descriptions and noise of a step, each a function of the sample's index alone."""
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -26,15 +28,32 @@ class Batch:
     """Standard normal."""
 
 
+class Stream(Protocol):
+    """What gives samples by their position."""
+
+    def at(self, first: int, count: int) -> Batch:
+        """The samples `first` to `first + count - 1`."""
+
+
 class Batches:
     """An endless stream of samples: shuffled rounds through a split, described and mirrored at random."""
 
-    def __init__(self, split: Split, encoder: Encoder, *, seed: int, noise_dim: int, flip: bool) -> None:
+    def __init__(
+        self,
+        split: Split,
+        encoder: Encoder,
+        *,
+        seed: int,
+        noise_dim: int,
+        flip: bool,
+        device: torch.device | str = "cpu",
+    ) -> None:
         self._split = split
         self._encoder = encoder
         self._seed = seed
         self._noise_dim = noise_dim
         self._flip = flip
+        self._device = device
         self._order: tuple[int, npt.NDArray[np.int64]] = (-1, np.empty(0, np.int64))
 
     def at(self, first: int, count: int) -> Batch:
@@ -50,9 +69,11 @@ class Batches:
             mirrored = uniforms(self._seed, "flip", first, count, 1)[:, 0] < 0.5
             images[mirrored] = images[mirrored, :, ::-1]
         return Batch(
-            image=to_tensor(images),
-            text_embedding=torch.from_numpy(self._encoder.encode(descriptions)),
-            noise=torch.from_numpy(normals(self._seed, "noise", first, count, self._noise_dim)),
+            image=to_tensor(images, self._device),
+            text_embedding=torch.from_numpy(self._encoder.encode(descriptions)).to(self._device),
+            noise=torch.from_numpy(normals(self._seed, "noise", first, count, self._noise_dim)).to(
+                self._device
+            ),
         )
 
     def _rows(self, first: int, count: int) -> npt.NDArray[np.int64]:
@@ -60,13 +81,36 @@ class Batches:
         positions = np.arange(first, first + count)
         rows = np.empty(count, np.int64)
         for round in range(first // total, (first + count - 1) // total + 1):
-            if self._order[0] != round:
-                self._order = (round, permutation(self._seed, "order", round, total))
+            order = self._order
+            if order[0] != round:
+                self._order = order = (round, permutation(self._seed, "order", round, total))
             here = positions // total == round
-            rows[here] = self._order[1][positions[here] % total]
+            rows[here] = order[1][positions[here] % total]
         return rows
 
 
-def to_tensor(images: npt.NDArray[np.uint8]) -> Float[Tensor, "batch 3 height width"]:
-    """uint8 [batch, height, width, 3] -> float in [-1, 1], channels last in memory."""
-    return torch.from_numpy(images).permute(0, 3, 1, 2).float().div_(127.5).sub_(1.0)
+class Ahead:
+    """A stream that makes the next batch in another thread while this one is played."""
+
+    def __init__(self, stream: Stream) -> None:
+        self._stream = stream
+        self._thread = ThreadPoolExecutor(1)
+        self._next: tuple[tuple[int, int], Future[Batch]] | None = None
+
+    def at(self, first: int, count: int) -> Batch:
+        """As the stream's own; the batch behind it is begun."""
+        waiting, self._next = self._next, None
+        if waiting is not None and waiting[0] == (first, count):
+            batch = waiting[1].result()
+        else:
+            batch = self._stream.at(first, count)
+        after = (first + count, count)
+        self._next = (after, self._thread.submit(self._stream.at, *after))
+        return batch
+
+
+def to_tensor(
+    images: npt.NDArray[np.uint8], device: torch.device | str = "cpu"
+) -> Float[Tensor, "batch 3 height width"]:
+    """uint8 [batch, height, width, 3] -> float in [-1, 1] on `device`, channels last in memory."""
+    return torch.from_numpy(images).to(device).permute(0, 3, 1, 2).float().div_(127.5).sub_(1.0)

@@ -46,6 +46,10 @@ def train(
             help="Begin with what this model has learnt, on these photos and at this size or a larger one.",
         ),
     ] = None,
+    device: Annotated[
+        str | None,
+        typer.Option(help="Where torch computes: cpu, cuda, mps; the GPU if there is one, if not said."),
+    ] = None,
     dry_run: Annotated[
         bool,
         typer.Option("--dry-run", help="Say what would be trained and how long it takes; write nothing."),
@@ -77,5 +81,6 @@ def train(
         go_on=resume,
         dry_run=dry_run,
         start=start,
+        device=device,
         on_checkpoint=export_state,
     )

@@ -13,6 +13,7 @@ from modiste.catalogue.batches import Batch
 from modiste.errors import BadInput
 from modiste.game import checkpoint
 from modiste.game.loop import play
+from modiste.game.replay import Replay
 from modiste.game.run import Run, TrainConfig, open_run
 from modiste.game.start import Start, check_start, transfer
 from modiste.game.state import TrainState, new_state
@@ -23,6 +24,9 @@ from modiste.text.read import TfidfEncoder, WordsEncoder
 from modiste.text.write import full_description
 
 DEFAULT_MINUTES = 60.0
+
+SETTLED, RECORDED = 10**9, 48
+"""Images after which rounds are as most of a run's, and rounds after which a GPU replays them."""
 
 PLAIN_PRESET = "article"
 """The preset that keeps the article's own encoder where none is named."""
@@ -64,19 +68,24 @@ class Budget:
         return max(batch_size, round((self.minutes or DEFAULT_MINUTES) * 60 * images_per_second))
 
 
-def measure_rate(family_name: str, family_config: Any, rounds: int = 3) -> float:
-    """Images per second of whole rounds of the game on this machine, with players that are thrown away."""
-    state = new_state(family_name, family_config, seed=0)
+def measure_rate(
+    family_name: str, family_config: Any, device: torch.device | str = "cpu", rounds: int = 3
+) -> float:
+    """Images per second of whole rounds of the game on `device`, with players that are thrown away."""
+    state = new_state(family_name, family_config, seed=0, device=device)
     count, size = family_config.batch_size, family_config.size
     batch = Batch(
-        torch.zeros(count, 3, size, size).contiguous(memory_format=torch.channels_last),
-        torch.zeros(count, family_config.text_dim),
-        torch.randn(count, family_config.noise_dim, generator=torch.Generator().manual_seed(0)),
+        torch.zeros(count, 3, size, size, device=device).contiguous(memory_format=torch.channels_last),
+        torch.zeros(count, family_config.text_dim, device=device),
+        torch.randn(count, family_config.noise_dim, generator=torch.Generator().manual_seed(0)).to(device),
     )
-    play(state, batch, 1.0)
+    state.images_seen = SETTLED
+    replay = Replay()
+    for _ in range(1 if state.device.type == "cpu" else RECORDED):
+        play(state, batch, 1.0, replay)
     started = time.perf_counter()
     for _ in range(rounds):
-        play(state, batch, 1.0)
+        play(state, batch, 1.0, replay)
     rate: float = rounds * count / (time.perf_counter() - started)
     return rate
 
@@ -92,6 +101,7 @@ def plan_run(
     seed: int,
     start: Start | None = None,
     encoder: str | None = None,
+    device: torch.device | str = "cpu",
 ) -> tuple[Run, float]:
     """Resolves a new run's settings and fits its encoder. Nothing is written.
 
@@ -126,7 +136,7 @@ def plan_run(
                 f"got --encoder {encoder}; leave it out"
             )
     family_config = chosen.presets[preset](size=catalogue.size, text_dim=fitted.dimensions)
-    rate = measure_rate(family_name, family_config)
+    rate = measure_rate(family_name, family_config, device)
     config = TrainConfig(
         family=family_name,
         preset=preset,
@@ -146,9 +156,9 @@ def vocabulary(records: tuple[Record, ...]) -> dict[str, list[str]]:
     return {role: list(values(records, role)) for role in ROLES}
 
 
-def begin(run: Run, start: Start | None = None) -> TrainState:
+def begin(run: Run, start: Start | None = None, device: torch.device | str = "cpu") -> TrainState:
     """Makes the run's folder and its players, fresh or from `start`; BadInput if the folder is not empty."""
-    state = new_state(run.config.family, run.family_config, run.config.seed)
+    state = new_state(run.config.family, run.family_config, run.config.seed, device)
     if start is not None:
         transfer(start, state, run.family_config.size)
     files.empty_folder(run.path, "a run folder")
@@ -166,6 +176,7 @@ def resume(
     budget: Budget,
     seed: int | None,
     encoder: str | None = None,
+    device: torch.device | str = "cpu",
 ) -> tuple[Run, TrainState]:
     """Opens a run at its newest whole checkpoint; a budget, if given, is the run's new total.
 
@@ -193,11 +204,11 @@ def resume(
                 "leave it out, or start a new run elsewhere"
             )
     if budget.given:
-        rate = measure_rate(run.config.family, run.family_config) if budget.minutes else 0.0
+        rate = measure_rate(run.config.family, run.family_config, device) if budget.minutes else 0.0
         images = budget.in_images(run.family_config.batch_size, rate)
         run = replace(run, config=replace(run.config, images=images))
         run.save()
-    state = new_state(run.config.family, run.family_config, run.config.seed)
+    state = new_state(run.config.family, run.family_config, run.config.seed, device)
     checkpoint.load(checkpoint.newest(run.checkpoints), state)
     return run, state
 

@@ -82,7 +82,7 @@ def _optimizers(state: TrainState) -> dict[str, torch.optim.Optimizer]:
 def weights(state: TrainState) -> dict[str, Tensor]:
     """The three networks' weights by name: what a further training starts from."""
     return {
-        f"{name}.{key}": value.contiguous()
+        f"{name}.{key}": value.contiguous().cpu()
         for name, network in networks(state).items()
         for key, value in network.state_dict().items()
     }
@@ -92,7 +92,7 @@ def _tensors(state: TrainState) -> dict[str, Tensor]:
     tensors = weights(state)
     for name, optimizer in _optimizers(state).items():
         for index, values in optimizer.state_dict()["state"].items():
-            tensors |= {f"{name}.{index}.{key}": value.contiguous() for key, value in values.items()}
+            tensors |= {f"{name}.{index}.{key}": value.contiguous().cpu() for key, value in values.items()}
     return tensors
 
 

@@ -71,15 +71,16 @@ class Sheets:
     @torch.no_grad()
     def write(self, state: TrainState) -> None:
         """Draws the sheet of this moment with the averaged generator, and asks the officer about it."""
-        image = state.ema(self._noise, self._text)
-        pictures = ((image + 1) * 127.5).round().clamp(0, 255).byte().permute(0, 2, 3, 1).numpy()
+        text = self._text.to(state.device)
+        image = state.ema(self._noise.to(state.device), text)
+        pictures = ((image + 1) * 127.5).round().clamp(0, 255).byte().permute(0, 2, 3, 1).cpu().numpy()
         rows = list(pictures.reshape(-1, len(SEEDS), *pictures.shape[1:]))
         page, places = sheet_with_places(rows, self._descriptions, title=f"{state.images_seen:,} images")
         # The sheet last: whoever follows the run finds the rest beside it.
         if not (self._folder / PHOTOS).is_file():
             _save(self._photos.strip(), self._folder / PHOTOS)
         path = self._folder / f"{state.images_seen:09d}.png"
-        drawn = verdicts(state, image, self._text)
+        drawn = verdicts(state, image, text)
         real = self._photos.verdicts(state, image.shape[-1])
         if all(map(math.isfinite, drawn + real)):  # a broken officer says nothing
             said = {

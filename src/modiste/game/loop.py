@@ -6,14 +6,14 @@ import time
 from collections.abc import Callable
 
 from modiste.catalogue import Split
-from modiste.catalogue.batches import Batch, Batches
+from modiste.catalogue.batches import Ahead, Batch, Batches
 from modiste.console import notes
 from modiste.errors import TrainingStopped
 from modiste.game import checkpoint
 from modiste.game.average import settle, update_ema
 from modiste.game.learning import Sheets, due_frames
 from modiste.game.log import Log
-from modiste.game.play import discriminator_step, draw, generator_step
+from modiste.game.replay import Replay, play_round
 from modiste.game.run import Run
 from modiste.game.state import TrainState
 from modiste.models import family
@@ -45,7 +45,7 @@ def train(
     config = run.config
     sheets = Sheets(run, split)
     stage = family(config.family).stage
-    batches = _batches(run, split, state)
+    batches, replay = _batches(run, split, state), Replay()
 
     def frame() -> None:
         settle(state.ema, batches)
@@ -64,11 +64,12 @@ def train(
         while state.images_seen < config.images and not stop.is_set():
             now = stage(run.family_config, state.images_seen)
             started = time.perf_counter()
-            said = play(state, batches.at(state.images_seen, now.batch_size), config.ema_half_life_images)
+            batch = batches.at(state.images_seen, now.batch_size)
+            said = play(state, batch, config.ema_half_life_images, replay)
             state.train_seconds += time.perf_counter() - started
             if not all(map(math.isfinite, said.values())):
                 _go_back(run, state)
-                batches = _batches(run, split, state)
+                batches, replay = _batches(run, split, state), Replay()
                 log.restart(state)
                 continue
             log.add(state, said)
@@ -84,22 +85,27 @@ def train(
     return state.images_seen >= config.images
 
 
-def play(state: TrainState, batch: Batch, ema_half_life_images: float) -> dict[str, float]:
+def play(
+    state: TrainState, batch: Batch, ema_half_life_images: float, replay: Replay | None = None
+) -> dict[str, float]:
     """One round of the game: both players learn from one batch, the average follows."""
     batch_size = len(batch.image)
-    fake = draw(state, batch)
-    said = discriminator_step(state, batch, fake) | generator_step(state, batch, fake)
+    said = (replay or play_round)(state, batch)
     state.step += 1
     state.images_seen += batch_size
     update_ema(state, batch_size, ema_half_life_images)
     return {name: value.item() for name, value in said.items()}
 
 
-def _batches(run: Run, split: Split, state: TrainState) -> Batches:
+def _batches(run: Run, split: Split, state: TrainState) -> Ahead:
     # After a rollback the stream is another one: the same would lead to the same end.
     seed = run.config.seed + 1_000_003 * state.rollbacks
     config = run.family_config
-    return Batches(split, run.encoder, seed=seed, noise_dim=config.noise_dim, flip=config.flip)
+    return Ahead(
+        Batches(
+            split, run.encoder, seed=seed, noise_dim=config.noise_dim, flip=config.flip, device=state.device
+        )
+    )
 
 
 def _go_back(run: Run, state: TrainState) -> None:

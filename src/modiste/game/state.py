@@ -31,16 +31,23 @@ class TrainState:
     real_logits: Logits | None = None
     """What the officer said of this round's photos; not kept between rounds."""
 
+    @property
+    def device(self) -> torch.device:
+        """Where both players are."""
+        return next(self.generator.parameters()).device
 
-def new_state(family_name: str, family_config: Any, seed: int) -> TrainState:
-    """Freshly initialised players; same seed, same weights."""
+
+def new_state(
+    family_name: str, family_config: Any, seed: int, device: torch.device | str = "cpu"
+) -> TrainState:
+    """Freshly initialised players on `device`; same seed, same weights, wherever that is."""
     chosen = family(family_name)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         generator, discriminator = chosen.build(family_config)
     ema = copy.deepcopy(generator).eval().requires_grad_(False)
     for network in (generator, discriminator, ema):
-        network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
 
     def adam(network: nn.Module, learning_rate: float) -> torch.optim.Adam:
         return torch.optim.Adam(
@@ -48,6 +55,7 @@ def new_state(family_name: str, family_config: Any, seed: int) -> TrainState:
             lr=learning_rate,
             betas=(family_config.beta1, family_config.beta2),
             fused=True,
+            capturable=torch.device(device).type == "cuda",
         )
 
     return TrainState(

@@ -7,6 +7,7 @@ from modiste.catalogue import Catalogue
 from modiste.console import notes
 from modiste.errors import BadInput
 from modiste.game.begin import Budget, begin, plan_run, resume, training_split
+from modiste.game.device import find_device
 from modiste.game.loop import train
 from modiste.game.memory import keep_large_blocks
 from modiste.game.run import Run
@@ -29,6 +30,7 @@ def train_run(
     go_on: bool = False,
     dry_run: bool = False,
     start: Path | None = None,
+    device: str | None = None,
     on_checkpoint: Callable[[Run, TrainState], None],
 ) -> bool:
     """Trains a run to its budget, or until a signal; True if the budget was spent.
@@ -39,6 +41,7 @@ def train_run(
         budget: total of the run.
         encoder: kind of the encoder, or None for the preset's.
         start: a checked model folder whose weights and encoder a new run begins with.
+        device: where torch computes: `cpu`, `cuda`, …; None for the first GPU, or else the CPU.
         on_checkpoint: called after each checkpoint, to export a model.
 
     Raises:
@@ -46,6 +49,7 @@ def train_run(
         TrainingStopped: losses stayed non-finite.
     """
     keep_large_blocks()
+    place = find_device(device)
     catalogue = Catalogue.open(catalogue_path)
     split = training_split(catalogue)
     if go_on:
@@ -60,6 +64,7 @@ def train_run(
             budget=budget,
             seed=seed,
             encoder=encoder,
+            device=place,
         )
         notes.print(f"going on at step {state.step:,}, {state.images_seen:,} of {run.config.images:,} images")
     else:
@@ -74,11 +79,12 @@ def train_run(
             seed=seed or 0,
             start=learnt,
             encoder=encoder,
+            device=place,
         )
         _say_plan(run, rate)
         if dry_run:
             return True
-        state = begin(run, learnt)
+        state = begin(run, learnt, place)
     with stop_on_signals() as stop:
         finished = train(run, split, state, stop=stop, on_checkpoint=lambda now: on_checkpoint(run, now))
     if finished:

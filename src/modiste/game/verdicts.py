@@ -48,10 +48,10 @@ class ShownPhotos:
 
     def verdicts(self, state: TrainState, side: int) -> list[float]:
         """What the officer says of those shown, made as small as the pictures [side, side] drawn by now."""
-        image = to_tensor(self._images)
+        image = to_tensor(self._images, state.device)
         if image.shape[-1] != side:
             image = adaptive_avg_pool2d(image, side)
-        return verdicts(state, image, self._text)[: len(self.descriptions)]
+        return verdicts(state, image, self._text.to(state.device))[: len(self.descriptions)]
 
     def strip(self) -> Image.Image:
         """Those that are shown from left to right, at their own size."""

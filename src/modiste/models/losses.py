@@ -44,7 +44,7 @@ def contrastive_generator(real_logits: Logits, fake_logits: Logits, *, weight: f
 
 
 def _mismatch(logits: Logits) -> Tensor:
-    return cross_entropy(logits[:, 1:], torch.arange(len(logits)))
+    return cross_entropy(logits[:, 1:], torch.arange(len(logits), device=logits.device))
 
 
 def zero_centred_penalty(state: Any, image: Tensor, text_embedding: Tensor, weight: float) -> Tensor:

@@ -66,9 +66,10 @@ def augmented(
     count, _, size, _ = image.shape
     chance = torch.from_numpy(uniforms(0, "augment", step * count, count, 4)).to(image)
     margin = round(strength * MOVED * size)
-    places = torch.arange(size)
+    places = torch.arange(size, device=image.device)
     rows, columns = ((chance[:, i] * (2 * margin + 1)).long()[:, None] + places for i in (0, 1))
-    all_of_it = torch.arange(count)[:, None, None, None], torch.arange(3)[:, None, None]
+    number, channel = (torch.arange(n, device=image.device) for n in (count, 3))
+    all_of_it = number[:, None, None, None], channel[:, None, None]
     depth = pad(1 - image, (margin,) * 4)[*all_of_it, rows[:, None, :, None], columns[:, None, None, :]]
     hidden = round(strength * HIDDEN * size)
     top, left = ((chance[:, i] * (size + hidden)).long()[:, None] - hidden for i in (2, 3))
@@ -83,6 +84,12 @@ def view_of(config: Any) -> Callable[[Any, Tensor], Tensor]:
     if not config.augment:
         return short
     return lambda state, image: augmented(short(state, image), state.step, strength=config.augment)
+
+
+def steady(config: Any, state: Any) -> bool:
+    """Whether what the officer sees of a picture is no longer another function of it each round."""
+    blurred = config.blur > 0 and state.images_seen < config.blur_images
+    return not (blurred or getattr(config, "augment", 0))
 
 
 def check_blur(blur: float, blur_images: int) -> None:
