@@ -1,6 +1,9 @@
 """Batches: the photos, descriptions and noise of a step, each a function of the sample's index alone."""
 
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +31,13 @@ class Batch:
     """Standard normal."""
 
 
+class Stream(Protocol):
+    """What gives samples by their position."""
+
+    def at(self, first: int, count: int) -> Batch:
+        """The samples `first` to `first + count - 1`."""
+
+
 class Batches:
     """An endless stream of samples: shuffled rounds through a split, described and mirrored at random."""
 
@@ -40,7 +50,6 @@ class Batches:
         noise_dim: int,
         flip: bool,
         device: torch.device | str = "cpu",
-        pyramid: Pyramid | None = None,
     ) -> None:
         self._split = split
         self._encoder = encoder
@@ -48,25 +57,29 @@ class Batches:
         self._noise_dim = noise_dim
         self._flip = flip
         self._device = device
-        self._pyramid = pyramid
+        self._pyramid: Pyramid | None = None
+        self._shown: Callable[[int], tuple[int, float]] = lambda _first: (split.size, 1.0)
         self._order: tuple[int, npt.NDArray[np.int64]] = (-1, np.empty(0, np.int64))
 
-    def at(self, first: int, count: int, size: int | None = None, fade: float = 1.0) -> Batch:
-        """The samples `first` to `first + count - 1` of the stream.
+    def grow(self, pyramid: Pyramid, shown: Callable[[int], tuple[int, float]]) -> None:
+        """From now on the photos are of several sizes.
 
         Args:
-            first: number of the first sample.
-            count: how many.
-            size: side of the photos, if not their own; needs a pyramid.
-            fade: how much photos show of what half their side cannot: what is drawn shows no more.
+            pyramid: of the same split.
+            shown: number of a batch's first sample -> side of the photos, and how much they show of what
+                half of it cannot: what is drawn beside them shows no more.
         """
+        self._pyramid, self._shown = pyramid, shown
+
+    def at(self, first: int, count: int) -> Batch:
+        """The samples `first` to `first + count - 1` of the stream."""
         rows = self._rows(first, count)
         chances = uniforms(self._seed, "description", first, count, UNIFORMS)
         descriptions = [
             random_description(self._split.records[row], list(chance))
             for row, chance in zip(rows, chances, strict=True)
         ]
-        size = size or self._split.size
+        size, fade = self._shown(first)
         image = self._images(rows, size, first)
         if fade < 1:
             image = faded(image, self._images(rows, size // 2, first), fade)
@@ -79,11 +92,7 @@ class Batches:
         )
 
     def _images(self, rows: npt.NDArray[np.int64], size: int, first: int) -> Tensor:
-        if self._pyramid is None:
-            assert size == self._split.size, "smaller photos need a pyramid"
-            images = self._split.images(rows)
-        else:
-            images = self._pyramid.images(rows, size)
+        images = self._pyramid.images(rows, size) if self._pyramid else self._split.images(rows)
         if self._flip:
             mirrored = uniforms(self._seed, "flip", first, len(rows), 1)[:, 0] < 0.5
             images[mirrored] = images[mirrored, :, ::-1]
@@ -94,10 +103,11 @@ class Batches:
         positions = np.arange(first, first + count)
         rows = np.empty(count, np.int64)
         for round in range(first // total, (first + count - 1) // total + 1):
-            if self._order[0] != round:
-                self._order = (round, permutation(self._seed, "order", round, total))
+            order = self._order
+            if order[0] != round:
+                self._order = order = (round, permutation(self._seed, "order", round, total))
             here = positions // total == round
-            rows[here] = self._order[1][positions[here] % total]
+            rows[here] = order[1][positions[here] % total]
         return rows
 
 
@@ -106,6 +116,26 @@ def faded(
 ) -> Float[Tensor, "batch 3 side side"]:
     """Pictures between those of half the side (0) and themselves (1): section 3 of arXiv:1710.10196."""
     return torch.lerp(interpolate(half, scale_factor=2.0, mode="nearest"), image, fade)
+
+
+class Ahead:
+    """A stream that makes the next batch in another thread while this one is played."""
+
+    def __init__(self, stream: Stream) -> None:
+        self._stream = stream
+        self._thread = ThreadPoolExecutor(1)
+        self._next: tuple[tuple[int, int], Future[Batch]] | None = None
+
+    def at(self, first: int, count: int) -> Batch:
+        """As the stream's own; the batch behind it is begun."""
+        waiting, self._next = self._next, None
+        if waiting is not None and waiting[0] == (first, count):
+            batch = waiting[1].result()
+        else:
+            batch = self._stream.at(first, count)
+        after = (first + count, count)
+        self._next = (after, self._thread.submit(self._stream.at, *after))
+        return batch
 
 
 def to_tensor(

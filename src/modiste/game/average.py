@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from modiste.catalogue.batches import Batches
+from modiste.catalogue.batches import Stream
 from modiste.game.state import TrainState
 
 RAMP_UP = 0.3
@@ -29,7 +29,7 @@ def update_ema(state: TrainState, batch_size: int, half_life_images: float, bega
 
 
 @torch.no_grad()
-def settle(ema: nn.Module, batches: Batches) -> None:
+def settle(ema: nn.Module, batches: Stream) -> None:
     """Measures the statistics of the average's batch norm anew, on the same samples each time.
 
     Averaged weights make other features than those that the generator's own running statistics

@@ -1,4 +1,4 @@
-"""How long a run is: minutes or steps become images once, at the start, by what this machine was measured at."""
+"""How long a run is: minutes become images once, at the start, by what was measured on this machine."""
 
 import time
 from collections.abc import Sequence
@@ -10,11 +10,14 @@ import torch
 from modiste.catalogue.batches import Batch
 from modiste.errors import BadInput
 from modiste.game.loop import play
+from modiste.game.replay import Replay
 from modiste.game.state import TrainState, enter_stage, new_state
 from modiste.models import family
 from modiste.models.family import LAST_SHARE, Stage
 
 DEFAULT_MINUTES = 60.0
+SETTLED, RECORDED = 10**9, 48
+"""Images after which rounds are as most of a run's, and rounds after which a GPU replays them."""
 MEASURED_ROUNDS, MEASURED_SECONDS = 3, 0.3
 """How long the game is measured: so many rounds, and more of them where these are quick."""
 
@@ -95,7 +98,7 @@ def reached(total: float, planned: Sequence[int], costs: Sequence[float]) -> int
 def measure_rate(family_name: str, family_config: Any, device: torch.device | str = "cpu") -> float:
     """Images per second of whole rounds of the game on `device`, with players that are thrown away."""
     state = new_state(family_name, family_config, seed=0, device=device)
-    return _rate(state, family_config, family(family_name).stage(family_config, 0))
+    return _rate(state, family_config, state.stage)
 
 
 def measure_rates(family_name: str, family_config: Any, device: torch.device | str = "cpu") -> list[float]:
@@ -111,6 +114,7 @@ def measure_rates(family_name: str, family_config: Any, device: torch.device | s
 
 def _rate(state: TrainState, family_config: Any, stage: Stage) -> float:
     state.stages = lambda _images_seen: stage
+    state.images_seen = SETTLED
     enter_stage(state)
     device = state.device
     count, size = stage.batch_size, stage.size
@@ -119,9 +123,11 @@ def _rate(state: TrainState, family_config: Any, stage: Stage) -> float:
         torch.zeros(count, family_config.text_dim, device=device),
         torch.randn(count, family_config.noise_dim, generator=torch.Generator().manual_seed(0)).to(device),
     )
-    play(state, batch, 1.0)
+    replay = Replay()
+    for _ in range(1 if device.type == "cpu" else RECORDED):
+        play(state, batch, 1.0, replay)
     rounds, started = 0, time.perf_counter()
     while rounds < MEASURED_ROUNDS or time.perf_counter() - started < MEASURED_SECONDS:
-        play(state, batch, 1.0)
+        play(state, batch, 1.0, replay)
         rounds += 1
     return rounds * count / (time.perf_counter() - started)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 from modiste.catalogue import Split
-from modiste.catalogue.batches import Batch, Batches
+from modiste.catalogue.batches import Ahead, Batch, Batches
 from modiste.catalogue.pyramid import Pyramid
 from modiste.console import notes
 from modiste.errors import TrainingStopped
@@ -14,7 +14,7 @@ from modiste.game import checkpoint
 from modiste.game.average import settle, update_ema
 from modiste.game.learning import Sheets, due_frames
 from modiste.game.log import Log
-from modiste.game.play import discriminator_step, draw, generator_step
+from modiste.game.replay import Replay, play_round
 from modiste.game.run import Run
 from modiste.game.state import TrainState, enter_stage
 
@@ -46,7 +46,7 @@ def train(
     sheets = Sheets(run, split)
     growing = state.growth is not None
     pyramid = Pyramid(split, run.path / "pyramid", run.family_config.size) if growing else None
-    batches = _batches(run, split, state, pyramid)
+    batches, replay = _batches(run, split, state, pyramid), Replay()
 
     def frame() -> None:
         enter_stage(state)
@@ -67,12 +67,12 @@ def train(
         while state.images_seen < config.images and not stop.is_set():
             now = enter_stage(state)
             started = time.perf_counter()
-            batch = batches.at(state.images_seen, now.batch_size, now.size, now.fade)
-            said = play(state, batch, config.ema_half_life_images)
+            batch = batches.at(state.images_seen, now.batch_size)
+            said = play(state, batch, config.ema_half_life_images, replay)
             state.train_seconds += time.perf_counter() - started
             if not all(map(math.isfinite, said.values())):
                 _go_back(run, state)
-                batches = _batches(run, split, state, pyramid)
+                batches, replay = _batches(run, split, state, pyramid), Replay()
                 log.restart(state)
                 continue
             log.add(state, said)
@@ -93,30 +93,28 @@ def train(
     return state.images_seen >= config.images
 
 
-def play(state: TrainState, batch: Batch, ema_half_life_images: float) -> dict[str, float]:
+def play(
+    state: TrainState, batch: Batch, ema_half_life_images: float, replay: Replay | None = None
+) -> dict[str, float]:
     """One round of the game: both players learn from one batch, the average follows."""
     batch_size, began = len(batch.image), state.stage.began
-    fake = draw(state, batch)
-    said = discriminator_step(state, batch, fake) | generator_step(state, batch, fake)
+    said = (replay or play_round)(state, batch)
     state.step += 1
     state.images_seen += batch_size
     update_ema(state, batch_size, ema_half_life_images, began)
     return {name: value.item() for name, value in said.items()}
 
 
-def _batches(run: Run, split: Split, state: TrainState, pyramid: Pyramid | None) -> Batches:
+def _batches(run: Run, split: Split, state: TrainState, pyramid: Pyramid | None) -> Ahead:
     # After a rollback the stream is another one: the same would lead to the same end.
     seed = run.config.seed + 1_000_003 * state.rollbacks
     config = run.family_config
-    return Batches(
-        split,
-        run.encoder,
-        seed=seed,
-        noise_dim=config.noise_dim,
-        flip=config.flip,
-        device=state.device,
-        pyramid=pyramid,
+    batches = Batches(
+        split, run.encoder, seed=seed, noise_dim=config.noise_dim, flip=config.flip, device=state.device
     )
+    if pyramid is not None:
+        batches.grow(pyramid, lambda first: (state.stages(first).size, state.stages(first).fade))
+    return Ahead(batches)
 
 
 def _go_back(run: Run, state: TrainState) -> None:

@@ -68,6 +68,7 @@ def new_state(
             lr=learning_rate,
             betas=(family_config.beta1, family_config.beta2),
             fused=True,
+            capturable=torch.device(device).type == "cuda",
         )
 
     state = TrainState(

@@ -21,18 +21,21 @@ from typing import Any
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
+from torch.func import functional_call
 from torch.nn.functional import adaptive_avg_pool2d, interpolate, l1_loss, leaky_relu, normalize
 
 from modiste.config import check_positive, check_size
 from modiste.errors import BadInput
 from modiste.models.family import FEW, Family, Rules, Stage
 from modiste.models.losses import contrastive_discriminator, contrastive_generator, zero_centred_penalty
-from modiste.models.views import check_blur, view_of
+from modiste.models.views import check_blur, steady, view_of
 
 GENERATOR = {4: 256, 8: 256, 16: 128, 32: 64, 64: 32, 128: 16, 256: 8}
-"""Channels of the generator's maps by their side: 0.15 GMAC at 128x128."""
+"""Channels of the generator's maps by their side, 0.15 GMAC at 128x128; `width` widens the larger ones."""
 DISCRIMINATOR = {4: 256, 8: 192, 16: 96, 32: 48, 64: 24, 128: 16, 256: 8}
-"""Channels of the discriminator's maps by their side."""
+"""Channels of the discriminator's maps by their side; `discriminator_width` widens the larger ones."""
+WIDENED = 16
+"""Side of the maps from which on they can be wider: few weights are there, and much of what is seen."""
 SMALLEST_PICTURE = 8
 """The side from which on pictures are added up, and seen."""
 FEATURES = 256
@@ -52,6 +55,10 @@ class ContrastiveConfig:
     """Values of the text vector."""
     noise_dim: int = 100
     """Values of the noise."""
+    width: float = 1.0
+    """What the channels of the generator's larger maps are multiplied by."""
+    discriminator_width: float = 1.0
+    """The same of the discriminator's."""
     text_scale: float = 16.0
     """What the unit-length text vector is multiplied by before its first layer, in both players."""
     condition_dim: int = 128
@@ -88,13 +95,23 @@ class ContrastiveConfig:
     """Images after which it sees sharply."""
     flip: bool = True
     """Whether half of the real photos are mirrored."""
+    recovery: float = 0.0
+    """Weight of how far the noise that is guessed from a drawn picture is from the one it was drawn from."""
     augment: float = 0.0
     """How much pictures are moved and hidden before the discriminator sees them: 0 to 1."""
 
     def __post_init__(self) -> None:
         check_size(self.size, 32, 256)
         dims = ("text_dim", "noise_dim", "condition_dim", "match_dim")
-        for name in (*dims, *RATES, "text_scale", "batch_size", "penalty_every"):
+        for name in (
+            *dims,
+            *RATES,
+            "text_scale",
+            "batch_size",
+            "penalty_every",
+            "width",
+            "discriminator_width",
+        ):
             check_positive(name, getattr(self, name))
         check_blur(self.blur, self.blur_images)
         if not 0 <= self.augment <= 1:
@@ -106,6 +123,14 @@ class ContrastiveConfig:
 def sides(size: int) -> list[int]:
     """4, 8, ... to `size`."""
     return [2**power for power in range(2, size.bit_length())]
+
+
+def widened(channels: dict[int, int], width: float) -> dict[int, int]:
+    """A table of channels whose larger maps are `width` times as wide, in multiples of 4."""
+    return {
+        side: count if side < WIDENED else max(4, round(count * width / 4) * 4)
+        for side, count in channels.items()
+    }
 
 
 class ConditionalNorm(nn.Module):
@@ -161,12 +186,13 @@ class Generator(nn.Module):
         dim = config.condition_dim
         self.text = nn.Sequential(nn.Linear(config.text_dim, dim), nn.LeakyReLU(0.2), nn.Linear(dim, dim))
         self.start = nn.Linear(config.noise_dim + dim, GENERATOR[4] * 16)
+        channels = widened(GENERATOR, config.width)
         self.convs = nn.ModuleDict()
         self.norms = nn.ModuleDict({"4": ConditionalNorm(GENERATOR[4], config.noise_dim + dim)})
         self.rgb = nn.ModuleDict()
         self.guess = Guess(config)
         for side in sides(config.size)[1:]:
-            before, after = GENERATOR[side // 2], GENERATOR[side]
+            before, after = channels[side // 2], channels[side]
             self.convs[str(side)] = nn.ConvTranspose2d(before, after, 4, 2, 1, bias=False)
             self.norms[str(side)] = ConditionalNorm(after, config.noise_dim + dim)
             if side >= SMALLEST_PICTURE:
@@ -203,12 +229,13 @@ class Discriminator(nn.Module):
         super().__init__()
         self.text_scale = config.text_scale
         self.sharpness = config.sharpness
+        channels = widened(DISCRIMINATOR, config.discriminator_width)
         self.convs = nn.ModuleDict()
         self.rgb = nn.ModuleDict()
         for side in sides(config.size)[:0:-1]:
             if side >= SMALLEST_PICTURE:
-                self.rgb[str(side)] = nn.Conv2d(3, DISCRIMINATOR[side], 1)
-            self.convs[str(side)] = nn.Conv2d(DISCRIMINATOR[side], DISCRIMINATOR[side // 2], 4, 2, 1)
+                self.rgb[str(side)] = nn.Conv2d(3, channels[side], 1)
+            self.convs[str(side)] = nn.Conv2d(channels[side], channels[side // 2], 4, 2, 1)
         dim = config.match_dim
         self.whole = nn.Linear((DISCRIMINATOR[4] + 1) * 16, FEATURES)
         self.score = nn.Linear(FEATURES, 1)
@@ -263,6 +290,12 @@ def _rules(config: ContrastiveConfig) -> Rules:
         mean, log_variance = state.generator.guess(batch.image[:half], batch.text_embedding[:half])
         divergence = (mean.square() + log_variance.exp() - 1 - log_variance).sum(dim=1).mean() / 2
         cost: Tensor = config.resemblance * l1_loss(drawn, seen) + config.divergence * divergence
+        if config.recovery:
+            # By eyes that do not learn here, so that nothing is hidden in the picture for them.
+            guess = state.generator.guess
+            still = {name: weight.detach() for name, weight in guess.named_parameters()}
+            recovered, _ = functional_call(guess, still, (fake[half:], batch.text_embedding[half:]))
+            cost = cost + config.recovery * l1_loss(recovered, batch.noise[half:])
         return cost
 
     return Rules(
@@ -272,6 +305,7 @@ def _rules(config: ContrastiveConfig) -> Rules:
         generator_penalty=unlike,
         noise=noise,
         view=view_of(config),
+        repeats=lambda state: state.step % config.penalty_every == 0 if steady(config, state) else None,
     )
 
 

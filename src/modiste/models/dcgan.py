@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from modiste.config import check_positive, check_size
 from modiste.models.family import Family, Rules, Stage
 from modiste.models.losses import half_binary_cross_entropy, non_saturating
-from modiste.models.views import check_blur, short_sighted_view
+from modiste.models.views import check_blur, short_sighted_view, steady
 
 RATES = ("learning_rate", "discriminator_learning_rate")
 
@@ -152,6 +152,7 @@ def _rules(config: DcganConfig) -> Rules:
         lambda _real_logits, fake_logits: non_saturating(fake_logits),
         penalty=lambda _state, _batch, fake: fake.new_zeros(()),
         view=short_sighted_view(config),
+        repeats=lambda state: steady(config, state) or None,
     )
 
 

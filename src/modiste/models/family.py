@@ -1,6 +1,6 @@
 """What a family of networks brings to the game."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,8 +52,10 @@ class Rules:
     """(state, batch) -> what the pictures are drawn from."""
     view: Callable[..., Tensor] = lambda _state, image: image
     """(state, image) -> what the officer sees of photos and of drawn pictures alike: itself, or blurred."""
+    repeats: Callable[..., Hashable | None] = lambda _state: None
+    """(state) -> the kind of round: those of one kind differ in tensors alone; None if like no other."""
     zero: Callable[[Logits, Logits], Tensor] = lambda real_logits, _fake_logits: real_logits.new_zeros(())
-    """(real_logits, fake_logits) -> the verdict that is neither: zero, unless the losses leave it anywhere."""
+    """(real_logits, fake_logits) -> the verdict that is neither: zero, unless the losses know none."""
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,7 @@ def zero_centred_penalty(state: Any, image: Tensor, text_embedding: Tensor, weig
 
 
 def one_centred_penalty(state: Any, image: Tensor, text_embedding: Tensor, weight: float) -> Tensor:
-    """How far the slope of the first head by the pictures is from 1: WGAN-GP, arXiv:1704.00028, equation 3."""
+    """How far the slope of the first head by the pictures is from 1: equation 3 of arXiv:1704.00028."""
     image = state.rules.view(state, image).detach().requires_grad_(True)
     logits = state.discriminator(image, text_embedding)
     (gradient,) = torch.autograd.grad(logits[:, 0].sum(), image, create_graph=True)

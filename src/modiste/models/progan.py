@@ -9,6 +9,7 @@ photo's description among all of the batch, and the generator's pictures must be
 arXiv:2101.04702, section 3.2): every other description of the batch is a wrong one.
 """
 
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -29,7 +30,6 @@ from modiste.models.losses import (
     zero_centred_penalty,
 )
 from modiste.models.progan_players import Discriminator, Generator, grow, sides, used
-from modiste.randomness import uniforms
 
 WGAN_GP, NON_SATURATING = LOSSES = ("wgan_gp", "non_saturating")
 FULL_BATCH_SIDE, SMALLEST_BATCH = 128, 4
@@ -154,8 +154,8 @@ def lasted(config: ProganConfig, images_seen: int) -> ProganConfig:
 
 def _rules(config: ProganConfig) -> Rules:
     def between(state: Any, batch: Any, fake: Tensor) -> Tensor:
-        count = len(fake)
-        where = torch.from_numpy(uniforms(0, "between", state.step * count, count, 1)).to(fake)
+        # Uniform, and a function of the sample alone: the noise's mean, which is normal, through its own law.
+        where = torch.special.ndtr(batch.noise.mean(dim=1, keepdim=True) * config.noise_dim**0.5)
         mixed = torch.lerp(batch.image, fake.detach(), where[:, :, None, None])
         return one_centred_penalty(state, mixed, batch.text_embedding, weight)
 
@@ -166,6 +166,10 @@ def _rules(config: ProganConfig) -> Rules:
             return between(state, batch, fake)
         return zero_centred_penalty(state, batch.image, batch.text_embedding, weight)
 
+    def repeats(state: Any) -> Hashable:
+        now = state.stage
+        return now.size, now.fade < 1, state.step % config.penalty_every == 0
+
     weight = config.gradient_penalty * config.penalty_every
     if config.loss == WGAN_GP:
         generator_loss = partial(wasserstein_generator, weight=config.match_drawn)
@@ -173,12 +177,14 @@ def _rules(config: ProganConfig) -> Rules:
             partial(wasserstein_discriminator, drift=config.drift, weight=config.match),
             lambda _real_logits, fake_logits: generator_loss(fake_logits),
             penalty,
+            repeats=repeats,
             zero=half_way,
         )
     return Rules(
         partial(matched_cross_entropy, weight=config.match),
         lambda _real_logits, fake_logits: matched_non_saturating(fake_logits, weight=config.match_drawn),
         penalty,
+        repeats=repeats,
     )
 
 

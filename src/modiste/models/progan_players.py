@@ -150,9 +150,12 @@ class GeneratorBlock(nn.Module):
 class Generator(nn.Module):
     """Noise and text -> picture, of the size that `growth` says."""
 
+    fade: Tensor
+
     def __init__(self, config: Any) -> None:
         super().__init__()
         self.growth = Stage(config.size, config.batch_size)
+        self.register_buffer("fade", torch.ones(()), persistent=False)
         self.text_length = config.text_dim**0.5
         before = config.noise_dim
         if config.conditional:
@@ -184,7 +187,7 @@ class Generator(nn.Module):
         picture: Tensor = self._rgb(self.growth.size, features)
         if self.growth.fade < 1:
             # Section 3, figure 2: the new side's picture comes in over the old one's.
-            picture = torch.lerp(double(self._rgb(self.growth.size // 2, before)), picture, self.growth.fade)
+            picture = torch.lerp(double(self._rgb(self.growth.size // 2, before)), picture, self.fade)
         return picture if self.training else picture.clamp(-1, 1)
 
     def _rgb(self, side: int, features: Tensor) -> Tensor:
@@ -233,9 +236,12 @@ class LastBlock(nn.Module):
 class Discriminator(nn.Module):
     """Picture and text -> logits: real, of this text; then how well it matches each text of the batch."""
 
+    fade: Tensor
+
     def __init__(self, config: Any) -> None:
         super().__init__()
         self.growth = Stage(config.size, config.batch_size)
+        self.register_buffer("fade", torch.ones(()), persistent=False)
         self.text_length = config.text_dim**0.5
         self.sharpness = config.sharpness
         last = maps(4, config.width)
@@ -255,13 +261,13 @@ class Discriminator(nn.Module):
         The first says whether the picture is a real photo of its own text; the i-th after it how well it
         matches the i-th text of the batch. Without conditioning there is only the first.
         """
-        size, fade = self.growth.size, self.growth.fade
+        size = self.growth.size
         assert image.shape[-1] == size, f"pictures of {image.shape[-1]} at the stage of {size}"
         features = self._seen(size, image)
         for side in sides(size)[::-1]:
             features = self.blocks[str(side)](features)
-            if side == size and fade < 1:
-                features = torch.lerp(self._seen(side // 2, avg_pool2d(image, 2)), features, fade)
+            if side == size and self.growth.fade < 1:
+                features = torch.lerp(self._seen(side // 2, avg_pool2d(image, 2)), features, self.fade)
         score: Tensor = self.score(features)
         if not hasattr(self, "match"):
             return score
@@ -279,7 +285,9 @@ class Discriminator(nn.Module):
 
 def grow(player: nn.Module, stage: Stage) -> None:
     """What this player's `forward` does from now on; its modules stay as they are."""
-    player.growth = stage  # type: ignore[assignment]
+    assert isinstance(player, Generator | Discriminator)
+    player.growth = stage
+    player.fade.fill_(stage.fade)  # as a tensor: recorded rounds read it anew
 
 
 def used(player: nn.Module, stage: Stage) -> list[str]:

@@ -86,6 +86,12 @@ def view_of(config: Any) -> Callable[[Any, Tensor], Tensor]:
     return lambda state, image: augmented(short(state, image), state.step, strength=config.augment)
 
 
+def steady(config: Any, state: Any) -> bool:
+    """Whether what the officer sees of a picture is no longer another function of it each round."""
+    blurred = config.blur > 0 and state.images_seen < config.blur_images
+    return not (blurred or getattr(config, "augment", 0))
+
+
 def check_blur(blur: float, blur_images: int) -> None:
     """BadInput unless both can be what `short_sighted` takes."""
     if not (0 <= blur <= 1 and blur_images >= 0):
