@@ -25,7 +25,8 @@ def update_ema(state: TrainState, batch_size: int, half_life_images: float, bega
     # What has no gradient did not move: of a growing generator, all that is beyond its present size.
     pairs = zip(state.ema.parameters(), state.generator.parameters(), strict=True)
     moved = [(mean, weight) for mean, weight in pairs if weight.grad is not None]
-    torch._foreach_lerp_([mean for mean, _ in moved], [weight for _, weight in moved], 1.0 - keep)
+    if moved:
+        torch._foreach_lerp_([mean for mean, _ in moved], [weight for _, weight in moved], 1.0 - keep)
 
 
 @torch.no_grad()

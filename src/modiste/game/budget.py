@@ -80,7 +80,9 @@ def shared(total: float, costs: Sequence[float]) -> list[int]:
     """
     shares = [1] * (len(costs) - 1) + [LAST_SHARE]
     each = total / sum(share * cost for share, cost in zip(shares, costs, strict=True))
-    return [max(1, round(share * each)) for share in shares]
+    images = [max(1, int(share * each)) for share in shares[:-1]]
+    spent = sum(count * cost for count, cost in zip(images, costs, strict=False))
+    return [*images, max(1, round((total - spent) / costs[-1]))]
 
 
 def reached(total: float, planned: Sequence[int], costs: Sequence[float]) -> int:
