@@ -42,9 +42,13 @@ class Split:
 
     def images(self, indices: npt.NDArray[np.int64]) -> Images:
         """The photos at these positions: uint8 [len(indices), size, size, 3], a copy."""
-        if len(self) * self.size**2 * 3 <= DECODED_LIMIT:
-            return self._decoded[indices]
-        return self._decode(indices)
+        return self._decoded[indices] if self.kept_bytes else self._decode(indices)
+
+    @property
+    def kept_bytes(self) -> int:
+        """What its photos take in memory; 0 where there are too many, and each is decoded when needed."""
+        decoded = len(self) * self.size**2 * 3
+        return decoded if decoded <= DECODED_LIMIT else 0
 
     @cached_property
     def _encoded(self) -> pa.ChunkedArray:

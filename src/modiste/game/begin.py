@@ -10,8 +10,9 @@ from modiste.catalogue import Catalogue, Split
 from modiste.errors import BadInput
 from modiste.game import checkpoint
 from modiste.game.budget import Budget, measure_rate
-from modiste.game.growing import plan_growth, replanned, seconds, size_to_grow_to
+from modiste.game.growing import Measured, plan_growth, replanned, size_to_grow_to
 from modiste.game.run import Run, TrainConfig, open_run
+from modiste.game.schedule import images_of_sizes, seconds_left
 from modiste.game.start import Start, check_start, transfer
 from modiste.game.state import TrainState, new_state
 from modiste.models import family
@@ -72,12 +73,12 @@ def plan_run(
                 f"got --encoder {encoder}; leave it out"
             )
     family_config = chosen.presets[preset](size=size or catalogue.size, text_dim=fitted.dimensions)
-    rates: list[float] = []
+    measured: Measured | None = None
     if chosen.growth is not None:
-        family_config, rates = plan_growth(
-            family_name, family_config, budget, device, start.size if start else 0
-        )
-        images = sum(chosen.growth.images(family_config))
+        photos, first = catalogue.split("train").kept_bytes, start.size if start else 0
+        measured = plan_growth(family_name, family_config, budget, device, photos=photos, first=first)
+        family_config = measured.config
+        images = sum(images_of_sizes(chosen.growth, family_config))
     else:
         rate = measure_rate(family_name, family_config, device)
         images = budget.in_images(family_config.batch_size, rate)
@@ -91,10 +92,11 @@ def plan_run(
         image_count=len(records),
         encoder=fitted.kind,
         start_sha256=start.sha256 if start else "",
-        images_per_second=tuple(rates),
+        images_per_second=tuple(measured.images_per_second) if measured else (),
+        memory=tuple(measured.memory) if measured else (),
     )
     run = Run(path, config, family_config, fitted, vocabulary(records))
-    return run, images / seconds(run) if rates else rate
+    return run, images / seconds_left(run) if measured else rate
 
 
 def vocabulary(records: tuple[Record, ...]) -> dict[str, list[str]]:
@@ -155,7 +157,9 @@ def resume(
             )
     newest = checkpoint.newest(run.checkpoints)
     if growing:
-        run = replanned(run, grown, budget, checkpoint.counters(newest), device)
+        run = replanned(
+            run, grown, budget, checkpoint.counters(newest), device, catalogue.split("train").kept_bytes
+        )
         run.save()
     elif budget.given:
         rate = measure_rate(run.config.family, run.family_config, device) if budget.minutes else 0.0

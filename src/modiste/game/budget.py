@@ -114,22 +114,25 @@ def measure_rates(family_name: str, family_config: Any, device: torch.device | s
     return rates
 
 
-def _rate(state: TrainState, family_config: Any, stage: Stage) -> float:
-    state.stages = lambda _images_seen: stage
-    state.images_seen = SETTLED
-    enter_stage(state)
-    device = state.device
-    count, size = stage.batch_size, stage.size
-    batch = Batch(
+def blank_batch(family_config: Any, size: int, count: int, device: torch.device) -> Batch:
+    """A batch in a family's shapes, to measure a round with."""
+    return Batch(
         torch.zeros(count, 3, size, size, device=device).contiguous(memory_format=torch.channels_last),
         torch.zeros(count, family_config.text_dim, device=device),
         torch.randn(count, family_config.noise_dim, generator=torch.Generator().manual_seed(0)).to(device),
     )
+
+
+def _rate(state: TrainState, family_config: Any, stage: Stage) -> float:
+    state.stages = lambda _images_seen: stage
+    state.images_seen = SETTLED
+    enter_stage(state)
+    batch = blank_batch(family_config, stage.size, stage.batch_size, state.device)
     replay = Replay()
-    for _ in range(1 if device.type == "cpu" else RECORDED):
+    for _ in range(1 if state.device.type == "cpu" else RECORDED):
         play(state, batch, 1.0, replay)
     rounds, started = 0, time.perf_counter()
     while rounds < MEASURED_ROUNDS or time.perf_counter() - started < MEASURED_SECONDS:
         play(state, batch, 1.0, replay)
         rounds += 1
-    return rounds * count / (time.perf_counter() - started)
+    return rounds * stage.batch_size / (time.perf_counter() - started)

@@ -4,6 +4,7 @@ import math
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 
 from modiste.catalogue import Split
 from modiste.catalogue.batches import Ahead, Batch, Batches
@@ -16,6 +17,7 @@ from modiste.game.learning import Sheets, due_frames
 from modiste.game.log import Log
 from modiste.game.replay import Replay, play_round
 from modiste.game.run import Run
+from modiste.game.schedule import seconds_left
 from modiste.game.state import TrainState, enter_stage
 
 MOST_ROLLBACKS = 2
@@ -62,9 +64,13 @@ def train(
     if state.step == 0:
         frame()
         keep()
-    saved_at = time.monotonic()
-    with Log(run.path, state, config.images) as log:
+    saved_at, entered = time.monotonic(), 0
+    left = partial(seconds_left, run) if growing else None
+    with Log(run.path, state, config.images, left) as log:
         while state.images_seen < config.images and not stop.is_set():
+            if growing and state.stage.size > entered:
+                entered = state.stage.size
+                notes.print(f"{entered}x{entered} begins after {state.images_seen:,} images")
             now = enter_stage(state)
             started = time.perf_counter()
             batch = batches.at(state.images_seen, now.batch_size)

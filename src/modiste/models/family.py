@@ -68,12 +68,14 @@ class Growth:
     """(player, stage) -> names of the tensors that this part has."""
     stages: Callable[[Any], list[Stage]]
     """config -> each size that it grows through, when it has come in."""
-    images: Callable[[Any], list[int]]
-    """config -> images of each of them; none where it does not grow, but is of its size at once."""
+    plan: Callable[[Any], list[tuple[int, int]]]
+    """config -> images over which each of them comes in, and images after that; none: no growth planned."""
     planned: Callable[[Any, int, list[int]], Any]
     """(config, size, images) -> config of that size: sizes with a plan keep it, others get so many images."""
     lasted: Callable[[Any, int], Any]
     """(config, images_seen) -> config whose last size's plan went on until then, if it ended before."""
+    in_parts: Callable[[Any, list[int]], Any]
+    """(config, images of a step that are in memory at once at each size) -> config."""
 
 
 @dataclass(frozen=True)

@@ -128,12 +128,19 @@ def stage_at(config: ProganConfig, side: int) -> Stage:
     """A side when it has come in: the larger, the smaller the batch."""
     fewer = max(1, side // FULL_BATCH_SIDE)
     batch_size = max(min(SMALLEST_BATCH, config.batch_size), config.batch_size // fewer)
-    micro_batch = config.micro_batches[sides(side).index(side)] if config.micro_batches else None
-    return Stage(side, batch_size, learning_rate=config.learning_rate, micro_batch=micro_batch)
+    at_once = config.micro_batches[len(sides(side)) - 1] if config.micro_batches else batch_size
+    return Stage(
+        side,
+        batch_size,
+        learning_rate=config.learning_rate,
+        micro_batch=at_once if at_once < batch_size else None,
+    )
 
 
 def planned(config: ProganConfig, size: int, images: list[int]) -> ProganConfig:
     """The config at `size`: sides with a plan keep it, and the others get so many images each.
+
+    What is in memory at once is to be said anew.
 
     The first side of all that gets any has nothing that it could fade in over.
     """
@@ -142,7 +149,7 @@ def planned(config: ProganConfig, size: int, images: list[int]) -> ProganConfig:
         share = FADE_SHARE / LAST_SHARE if number == len(images) else FADE_SHARE
         fades.append(int(share * count) if sum(fades + holds) else 0)
         holds.append(count - fades[-1])
-    return replace(config, size=size, fade_images=tuple(fades), hold_images=tuple(holds))
+    return replace(config, size=size, fade_images=tuple(fades), hold_images=tuple(holds), micro_batches=())
 
 
 def lasted(config: ProganConfig, images_seen: int) -> ProganConfig:
@@ -211,10 +218,9 @@ FAMILY = Family(
         grow,
         used,
         stages=lambda config: [stage_at(config, side) for side in sides(config.size)],
-        images=lambda config: [
-            sum(pair) for pair in zip(config.fade_images, config.hold_images, strict=True)
-        ],
+        plan=lambda config: list(zip(config.fade_images, config.hold_images, strict=True)),
         planned=planned,
         lasted=lasted,
+        in_parts=lambda config, micro_batches: replace(config, micro_batches=tuple(micro_batches)),
     ),
 )
