@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from modiste.models import family
 from modiste.models.family import Logits, Rules
@@ -30,6 +30,9 @@ class TrainState:
     """Time spent in steps, over all sittings."""
     real_logits: Logits | None = None
     """What the officer said of this round's photos; not kept between rounds."""
+
+    chance: Tensor | None = None
+    """Uniform random numbers [batch, CHANCES] of this round, for what befalls pictures; not kept either."""
 
     @property
     def device(self) -> torch.device:
