@@ -17,8 +17,8 @@ def train(
     preset: Annotated[
         str | None,
         typer.Option(
-            help="Settings of that family: laptop (the default), few (with --from, for a few "
-            "hundred photos), or dcgan's article."
+            help="Settings of that family: laptop (the default), wide (for a GPU), few (with --from, for "
+            "a few hundred photos), or dcgan's article."
         ),
     ] = None,
     size: Annotated[
@@ -37,6 +37,9 @@ def train(
             help="How text is read: words (the default), which hears words outside the catalogue too, or "
             "tfidf, as the article's preset does."
         ),
+    ] = None,
+    sheets: Annotated[
+        int | None, typer.Option(help="Sheets drawn on the way, the frames of learning.webp; 60 if not said.")
     ] = None,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with the run in OUT where it stopped.")
@@ -81,6 +84,7 @@ def train(
         budget=Budget(images, steps, minutes),
         seed=seed,
         encoder=encoder,
+        sheets=sheets,
         go_on=resume,
         dry_run=dry_run,
         start=start,

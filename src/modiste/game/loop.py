@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable
 from functools import partial
 
+import torch
+
 from modiste.catalogue import Split
 from modiste.catalogue.batches import Ahead, Batch, Batches
 from modiste.catalogue.pyramid import Pyramid
@@ -19,6 +21,8 @@ from modiste.game.replay import Replay, play_round
 from modiste.game.run import Run
 from modiste.game.schedule import seconds_left
 from modiste.game.state import TrainState, enter_stage
+from modiste.models.views import CHANCES
+from modiste.randomness import uniforms
 
 MOST_ROLLBACKS = 2
 """A loss that is not finite goes back to the checkpoint so often; the next time the run stops."""
@@ -104,11 +108,22 @@ def play(
 ) -> dict[str, float]:
     """One round of the game: both players learn from one batch, the average follows."""
     batch_size, began = len(batch.image), state.stage.began
+    _cast(state, batch_size)
     said = (replay or play_round)(state, batch)
     state.step += 1
     state.images_seen += batch_size
     update_ema(state, batch_size, ema_half_life_images, began)
     return {name: value.item() for name, value in said.items()}
+
+
+def _cast(state: TrainState, batch_size: int) -> None:
+    """This round's chances: a function of its step, and where the last one's were, for what was recorded."""
+    drawn = uniforms(0, "augment", state.step * batch_size, batch_size, CHANCES)
+    chance = torch.from_numpy(drawn).to(state.device, torch.float32)
+    if state.chance is not None and state.chance.shape == chance.shape:
+        state.chance.copy_(chance)
+    else:
+        state.chance = chance
 
 
 def _batches(run: Run, split: Split, state: TrainState, pyramid: Pyramid | None) -> Ahead:

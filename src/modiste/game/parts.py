@@ -51,14 +51,16 @@ def play_in_parts(state: TrainState, batch: Batch, micro_batch: int) -> dict[str
         generator_optimizer=Gathered(state.generator_optimizer, len(parts)),  # type: ignore[arg-type]
         discriminator_optimizer=Gathered(state.discriminator_optimizer, len(parts)),  # type: ignore[arg-type]
     )
+    chances = torch.split(state.chance, micro_batch) if state.chance is not None else [None] * len(parts)
     said, real_logits = [], []
-    for part in parts:
+    for part, chance in zip(parts, chances, strict=True):
+        gathered.chance = chance
         with torch.no_grad():
             fake = draw(gathered, part)
         said.append(discriminator_step(gathered, part, fake))
         real_logits.append(gathered.real_logits)
     for number, part in enumerate(parts):
-        gathered.real_logits = real_logits[number]
+        gathered.chance, gathered.real_logits = chances[number], real_logits[number]
         said[number] |= generator_step(gathered, part, draw(gathered, part))
     state.real_logits, state.zero = gathered.real_logits, gathered.zero
     return {name: torch.stack([one[name] for one in said]).mean() for name in said[0]}

@@ -36,6 +36,8 @@ class TrainState:
     """Time spent in steps, over all sittings."""
     real_logits: Logits | None = None
     """What the officer said of this round's photos; not kept between rounds."""
+    chance: Tensor | None = None
+    """Uniform random numbers [batch, CHANCES] of this round, for what befalls pictures; not kept either."""
     zero: Tensor | None = None
     """The verdict that was neither for nor against, when it last said something; not kept either."""
 

@@ -1,6 +1,7 @@
 """What `modiste train` does: begin or resume, play, export on the way."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from modiste.catalogue import Catalogue
@@ -29,6 +30,7 @@ def train_run(
     budget: Budget,
     seed: int | None = None,
     encoder: str | None = None,
+    sheets: int | None = None,
     go_on: bool = False,
     dry_run: bool = False,
     start: Path | None = None,
@@ -42,6 +44,7 @@ def train_run(
         out: folder of the run: new, or with `go_on` the one to go on with.
         budget: total of the run.
         encoder: kind of the encoder, or None for the preset's.
+        sheets: how many are drawn of a new run; None for the default.
         start: a checked model folder whose weights and encoder a new run begins with.
         device: where torch computes: `cpu`, `cuda`, …; None for the first GPU, or else the CPU.
         on_checkpoint: called after each checkpoint, to export a model.
@@ -57,6 +60,8 @@ def train_run(
     if go_on:
         if start is not None:
             raise BadInput("--from is for a new run; leave it out, the run in OUT goes on where it stopped")
+        if sheets is not None:
+            raise BadInput("--sheets is for a new run; leave it out, the run in OUT keeps its own")
         run, state = resume(
             out,
             catalogue,
@@ -85,6 +90,8 @@ def train_run(
             encoder=encoder,
             device=place,
         )
+        if sheets is not None:
+            run = replace(run, config=replace(run.config, sheets=sheets))
         _say_plan(run, rate)
         if dry_run:
             return True
