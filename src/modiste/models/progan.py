@@ -19,6 +19,7 @@ from torch import Tensor
 
 from modiste.config import check_positive, check_size
 from modiste.errors import BadInput
+from modiste.models.equalised import sides
 from modiste.models.family import LAST_SHARE, Family, Growth, Rules, Stage
 from modiste.models.losses import (
     half_way,
@@ -29,7 +30,7 @@ from modiste.models.losses import (
     wasserstein_generator,
     zero_centred_penalty,
 )
-from modiste.models.progan_players import Discriminator, Generator, grow, sides, used
+from modiste.models.progan_players import Discriminator, Generator, grow, used
 
 WGAN_GP, NON_SATURATING = LOSSES = ("wgan_gp", "non_saturating")
 FULL_BATCH_SIDE, SMALLEST_BATCH = 128, 4
