@@ -20,7 +20,6 @@ MOST_MEMORY = 6 * 2**30
 
 # The command itself, with fewer feature maps and more checkpoints than any preset has.
 NARROW = """
-import sys
 from functools import partial
 from modiste.game import begin
 from modiste.models import FAMILIES
@@ -28,7 +27,7 @@ from modiste.models.progan import ProganConfig
 FAMILIES["progan"].presets["laptop"] = partial(ProganConfig, width=1 / 32, noise_dim=32, batch_size=8)
 begin.TrainConfig = partial(begin.TrainConfig, checkpoint_minutes=0.02)
 from modiste.cli import main
-main(sys.argv[1:])
+main()
 """
 
 
