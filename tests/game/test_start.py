@@ -22,14 +22,15 @@ from modiste.randomness import seed_noise
 
 
 def trained(catalogue: Catalogue, out: Path, steps: int = 2, **options: object) -> Path:
-    train_run(catalogue.path, out, budget=Budget(steps=steps), on_checkpoint=export_state, **options)  # type: ignore[arg-type]
+    options = {"budget": Budget(steps=steps), "on_checkpoint": lambda *_: None} | options
+    train_run(catalogue.path, out, **options)  # type: ignore[arg-type]
     return out
 
 
 @pytest.fixture(scope="module")
 def model(catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("start") / "run"
-    return trained(catalogue, out, family="contrastive") / "model"
+    return trained(catalogue, out, family="contrastive", on_checkpoint=export_state) / "model"
 
 
 def test_run_from_a_model_begins_with_its_average_and_its_words(
