@@ -12,7 +12,7 @@ def train(
         Path, typer.Option(help="Folder of the run: new, or with --resume the one to go on with.")
     ],
     family: Annotated[
-        str | None, typer.Option(help="Family of networks: contrastive (the default) or dcgan.")
+        str | None, typer.Option(help="Family of networks: contrastive (the default), dcgan or progan.")
     ] = None,
     preset: Annotated[
         str | None,
@@ -21,7 +21,10 @@ def train(
             "a few hundred photos), or dcgan's article."
         ),
     ] = None,
-    size: Annotated[int | None, typer.Option(help="Side of the pictures: must be the catalogue's.")] = None,
+    size: Annotated[
+        int | None,
+        typer.Option(help="Side of the pictures: the catalogue's; progan grows to any smaller one."),
+    ] = None,
     minutes: Annotated[
         float | None, typer.Option(help="Budget in minutes: becomes images once, at the start.")
     ] = None,
@@ -66,7 +69,7 @@ def train(
     """
     from modiste.design.folder import check_sums, find_model
     from modiste.export import export_state
-    from modiste.game.begin import Budget
+    from modiste.game.budget import Budget
     from modiste.game.train import train_run
 
     start = find_model(from_) if from_ else None

@@ -115,7 +115,7 @@ def _fill(folder: Path, out: Path, run: Run, state: TrainState, beside: Beside) 
         "family": run.config.family,
         "preset": run.config.preset,
         "encoder": run.encoder.kind,
-        "size": config.size,
+        "size": state.stage.size,
         "noise_dim": config.noise_dim,
         "text_dim": config.text_dim,
         "images_seen": state.images_seen,

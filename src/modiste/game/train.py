@@ -7,11 +7,13 @@ from pathlib import Path
 from modiste.catalogue import Catalogue
 from modiste.console import notes
 from modiste.errors import BadInput
-from modiste.game.begin import Budget, begin, plan_run, resume, training_split
+from modiste.game.begin import begin, plan_run, resume, training_split
+from modiste.game.budget import Budget
 from modiste.game.device import find_device
 from modiste.game.loop import train
 from modiste.game.memory import keep_large_blocks
 from modiste.game.run import Run
+from modiste.game.schedule import schedule
 from modiste.game.signals import stop_on_signals
 from modiste.game.start import open_start
 from modiste.game.state import TrainState, new_state
@@ -71,6 +73,8 @@ def train_run(
             encoder=encoder,
             device=place,
         )
+        if state.growth is not None and (size or budget.given):
+            notes.print(schedule(run))
         notes.print(f"going on at step {state.step:,}, {state.images_seen:,} of {run.config.images:,} images")
     else:
         learnt = open_start(start) if start else None
@@ -117,6 +121,10 @@ def _say_plan(run: Run, rate: float) -> None:
         f"generator {parameters[0]:.1f} M parameters, discriminator {parameters[1]:.1f} M; "
         f"{run.config.image_count:,} photos"
     )
+    if state.growth is not None:
+        notes.print(f"{run.config.images:,} images, about {seconds / 60:.0f} min as measured here:")
+        notes.print(schedule(run))
+        return
     notes.print(
         f"{run.config.images:,} images in steps of {run.family_config.batch_size}, "
         f"at {rate:.0f} images/s measured here: about {seconds / 60:.0f} min"
