@@ -24,7 +24,7 @@ from modiste.game.budget import Budget, reached, shared
 from modiste.game.loop import train
 from modiste.game.probe import Needs, fitting, probe
 from modiste.game.run import Run, TrainConfig
-from modiste.game.schedule import schedule, seconds_left
+from modiste.game.schedule import images_of_sizes, schedule, seconds_left
 from modiste.game.signals import stop_on_signals
 from modiste.game.start import check_start, open_start
 from modiste.game.state import TrainState, enter_stage, new_state
@@ -77,7 +77,7 @@ def play(run: Run, state: TrainState, catalogue: Catalogue, stop_at: int | None 
 
 
 def go_on(catalogue: Catalogue, path: Path, **asked: object) -> tuple[Run, TrainState]:
-    options = dict(family_name=None, preset=None, size=None, budget=Budget(), seed=None)
+    options = {"family_name": None, "preset": None, "size": None, "budget": Budget(), "seed": None}
     return resume(path, catalogue, **(options | asked))  # type: ignore[arg-type]
 
 
@@ -253,9 +253,7 @@ def test_run_begins_with_a_smaller_model_and_grows_from_there(catalogue: Catalog
         catalogue, tmp_path / "further", family_name="progan", preset=None, size=16, seed=3,
         budget=Budget(images=60), start=start,
     )  # fmt: skip
-    assert [sum(pair) for pair in zip(further.family_config.fade_images, further.family_config.hold_images)] == [
-        0, 20, 40,
-    ]  # fmt: skip
+    assert images_of_sizes(FAMILIES["progan"].growth, further.family_config) == [0, 20, 40]
     began = begin(further, start)
     assert began.stage.size == 8
     noise, text = torch.randn(2, 8), torch.eye(256)[:2]
@@ -265,7 +263,7 @@ def test_run_begins_with_a_smaller_model_and_grows_from_there(catalogue: Catalog
     assert began.stage.size == 16
 
 
-def test_parts_that_are_alike_change_what_one_of_them_would(catalogue: Catalogue) -> None:
+def test_parts_that_are_alike_change_what_one_of_them_would() -> None:
     from modiste.catalogue.batches import Batch
     from modiste.game.replay import play_round
 
@@ -287,9 +285,8 @@ def test_parts_that_are_alike_change_what_one_of_them_would(catalogue: Catalogue
         pairs = zip(getattr(one, player).parameters(), getattr(three, player).parameters(), strict=True)
         assert all(torch.allclose(a, b, atol=1e-4) for a, b in pairs)
         fresh = getattr(new_state("progan", TINY(size=8), seed=0), player)
-        assert not all(
-            torch.equal(a, b) for a, b in zip(fresh.parameters(), getattr(three, player).parameters())
-        )
+        pairs = zip(fresh.parameters(), getattr(three, player).parameters(), strict=True)
+        assert not all(torch.equal(a, b) for a, b in pairs)
 
 
 def test_steps_are_taken_in_parts_or_refused_where_memory_is_short(
