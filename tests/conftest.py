@@ -1,15 +1,24 @@
 """The embedded wardrobe as every room's test data, and a small model folder; each made once a session."""
 
+import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+# Before torch is loaded: threads that wait for each other sleep. Where they spin, they are a tenth quicker
+# on an idle machine, and ten times slower beside another program.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
 import torch
 
 from modiste.catalogue import Catalogue
 from modiste.catalogue.prepare import PrepareConfig, prepare
 from modiste.design import DesignModel
 from modiste.export.folder import write_model_folder
+from modiste.game import average, begin
+from modiste.game.memory import keep_large_blocks
 from modiste.game.run import Run, TrainConfig
 from modiste.game.state import new_state
 from modiste.models.dcgan import DcganConfig
@@ -17,6 +26,19 @@ from modiste.text.read import TfidfEncoder
 from modiste.wardrobe import write_sample
 
 COUNT = 160
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_game() -> Iterator[None]:
+    """Runs of a few steps spend their time on what is around the steps: here it is done on less.
+
+    That batch norm is settled on enough samples, and how quick the game is, are tests of their own.
+    """
+    keep_large_blocks()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(average, "SETTLED_ON", 2 * average.AT_ONCE)
+        patch.setattr(begin, "measure_rate", lambda *_: 1000.0)
+        yield
 
 
 @pytest.fixture(scope="session")

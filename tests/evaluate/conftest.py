@@ -31,7 +31,7 @@ def shop(shop_path: Path) -> Catalogue:
 @pytest.fixture(scope="session")
 def shop_run(shop_path: Path) -> Path:
     run = shop_path.parent / "young"
-    train_run(shop_path, run, budget=Budget(images=256), on_checkpoint=export_state)
+    train_run(shop_path, run, family="dcgan", budget=Budget(images=256), on_checkpoint=export_state)
     return run
 
 

@@ -5,7 +5,8 @@ import torch
 
 from modiste.catalogue import Catalogue
 from modiste.catalogue.batches import Batch, Batches
-from modiste.game.average import settle, update_ema
+from modiste.game import average
+from modiste.game.average import SETTLED_ON, settle, update_ema
 from modiste.game.loop import play
 from modiste.game.play import discriminator_step, draw, frozen, generator_step
 from modiste.game.state import TrainState, new_state
@@ -109,7 +110,9 @@ def test_counterfeiters_labels_are_flipped(state: TrainState, batch: Batch) -> N
 
 def test_officer_learns_to_tell_what_it_is_shown(state: TrainState, batch: Batch) -> None:
     fake = draw(state, batch).detach()
-    losses = [discriminator_step(state, batch, fake)["discriminator_loss"].item() for _ in range(60)]
+    losses = []
+    for state.step in range(40):  # a penalty may come every few steps only
+        losses.append(discriminator_step(state, batch, fake)["discriminator_loss"].item())
     assert losses[-1] < losses[0] / 2
 
 
@@ -138,8 +141,9 @@ def test_average_stands_still_with_an_endless_half_life(state: TrainState) -> No
 
 
 def test_settled_average_draws_as_if_its_norms_saw_the_whole_stream(
-    state: TrainState, batches: Batches
+    state: TrainState, batches: Batches, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(average, "SETTLED_ON", SETTLED_ON)  # as in a real run
     for weight in state.ema.parameters():
         weight.data *= 1.5
     batch = batches.at(0, 256)

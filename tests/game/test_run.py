@@ -1,9 +1,11 @@
 import json
+import os
 import resource
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +15,10 @@ from PIL import Image
 
 from modiste.catalogue import Catalogue
 from modiste.errors import BadInput, TrainingStopped
-from modiste.game import checkpoint
-from modiste.game.begin import Budget, begin, plan_run, resume
+from modiste.game import average, checkpoint
+from modiste.game import begin as beginning
+from modiste.game.average import SETTLED_ON
+from modiste.game.begin import Budget, begin, measure_rate, plan_run, resume
 from modiste.game.loop import train
 from modiste.game.run import Run
 from modiste.game.signals import stop_on_signals
@@ -22,6 +26,14 @@ from modiste.game.state import TrainState
 from modiste.game.train import train_run
 
 STEPS = 6
+
+
+@pytest.fixture(autouse=True, scope="module")
+def settled_as_in_a_command() -> Iterator[None]:
+    """Runs of this process are compared with those of another, which no fixture makes quicker."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(average, "SETTLED_ON", SETTLED_ON)
+        yield
 
 
 def plan(catalogue: Catalogue, out: Path, steps: int = STEPS) -> Run:
@@ -93,7 +105,17 @@ def test_run_killed_at_any_moment_goes_on_and_ends_the_same(
     assert all(torch.equal(whole[name], resumed[name]) for name in whole)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_both_signals_ask_a_run_to_stop_and_their_handlers_come_back() -> None:
+    before = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with stop_on_signals() as stop:
+            assert not stop.is_set()
+            os.kill(os.getpid(), number)
+            assert stop.wait(5)
+    assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)] == before
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)])
 def test_signal_saves_and_ends_cleanly(number: signal.Signals, catalogue_path: Path, tmp_path: Path) -> None:
     out = tmp_path / "run"
     process = subprocess.Popen(
@@ -185,13 +207,16 @@ def test_loss_that_is_not_finite_goes_back_and_the_third_time_stops(
     assert checkpoint.newest(again.checkpoints)
 
 
-def test_minutes_become_images_once(catalogue: Catalogue, tmp_path: Path) -> None:
+def test_minutes_become_images_once(
+    catalogue: Catalogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert Budget(minutes=2).in_images(64, 10.0) == 1200
     assert Budget(steps=10).in_images(64, 10.0) == 640
     with pytest.raises(BadInput, match="one budget"):
         Budget(images=1, minutes=1)
     with pytest.raises(BadInput, match="above 0"):
         Budget(images=0)
+    monkeypatch.setattr(beginning, "measure_rate", measure_rate)  # as in a real run
     run, rate = plan_run(
         catalogue,
         tmp_path / "run",

@@ -1,3 +1,4 @@
+import json
 import shutil
 import subprocess
 import sys
@@ -22,14 +23,15 @@ from modiste.randomness import seed_noise
 
 
 def trained(catalogue: Catalogue, out: Path, steps: int = 2, **options: object) -> Path:
-    train_run(catalogue.path, out, budget=Budget(steps=steps), on_checkpoint=export_state, **options)  # type: ignore[arg-type]
+    options = {"budget": Budget(steps=steps), "on_checkpoint": lambda *_: None} | options
+    train_run(catalogue.path, out, **options)  # type: ignore[arg-type]
     return out
 
 
 @pytest.fixture(scope="module")
 def model(catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("start") / "run"
-    return trained(catalogue, out, family="contrastive") / "model"
+    return trained(catalogue, out, family="contrastive", on_checkpoint=export_state) / "model"
 
 
 def test_run_from_a_model_begins_with_its_average_and_its_words(
@@ -92,3 +94,21 @@ def test_changed_start_is_refused_and_nothing_is_written(
     assert done.returncode != 0
     assert "is not the file that SHA256SUMS lists" in " ".join(done.stderr.split())
     assert not (tmp_path / "run").exists()
+
+
+def test_a_wider_model_stays_as_wide_whatever_the_preset(catalogue: Catalogue, tmp_path: Path) -> None:
+    wide = trained(
+        catalogue, tmp_path / "wide", family="contrastive", preset="wide", steps=1, on_checkpoint=export_state
+    )
+    for preset in ("laptop", "few"):
+        run = trained(catalogue, tmp_path / preset, start=wide / "model", preset=preset, steps=1)
+        config = json.loads((run / "config.json").read_text())["family"]
+        assert (config["width"], config["discriminator_width"]) == (1.5, 1.5)
+
+
+def test_a_start_whose_network_is_no_numbers_is_refused(model: Path, tmp_path: Path) -> None:
+    shutil.copytree(model, tmp_path / "model")
+    path = tmp_path / "model" / "config.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"network": {"width": "wide"}}))
+    with pytest.raises(BadInput, match="expected numbers for noise_dim, width"):
+        open_start(tmp_path / "model")

@@ -1,6 +1,7 @@
 """The officer's verdicts at a sheet: of every family, without changing it, always on the same photos."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -23,17 +24,23 @@ from modiste.record import Record
 from modiste.text.write import attribute_description
 
 
-@pytest.fixture(params=FAMILIES)
-def begun(request: pytest.FixtureRequest, catalogue: Catalogue, tmp_path: Path) -> tuple[Run, TrainState]:
+@pytest.fixture(scope="module", params=FAMILIES)
+def planned(request: pytest.FixtureRequest, catalogue: Catalogue) -> Run:
     run, _ = plan_run(
         catalogue,
-        tmp_path / "run",
+        Path("nowhere"),
         family_name=request.param,
         preset=None,
         size=None,
         budget=Budget(steps=2),
         seed=2,
     )
+    return run
+
+
+@pytest.fixture
+def begun(planned: Run, tmp_path: Path) -> tuple[Run, TrainState]:
+    run = replace(planned, path=tmp_path / "run")
     return run, begin(run)
 
 
@@ -106,7 +113,7 @@ def test_an_officer_without_a_finite_word_is_not_quoted(
     assert [path.name for path in sorted((run.path / "sheets").iterdir())] == ["000000000.png", "photos.png"]
 
 
-@pytest.mark.parametrize("begun", ["contrastive"], indirect=True)
+@pytest.mark.parametrize("planned", ["contrastive"], indirect=True)
 def test_photos_are_judged_as_small_as_what_is_drawn(
     begun: tuple[Run, TrainState], catalogue: Catalogue
 ) -> None:

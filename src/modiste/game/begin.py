@@ -73,6 +73,8 @@ def plan_run(
                 f"got --encoder {encoder}; leave it out"
             )
     family_config = chosen.presets[preset](size=size or catalogue.size, text_dim=fitted.dimensions)
+    if start is not None:
+        family_config = replace(family_config, **start.network)
     measured: Measured | None = None
     if chosen.growth is not None:
         photos, first = catalogue.split("train").kept_bytes, start.size if start else 0

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import safetensors.torch
 import torch
@@ -29,6 +30,8 @@ class Start:
     """The new run reads text with it: the networks know no other."""
     sha256: str
     """Of its `start.safetensors`."""
+    network: dict[str, float]
+    """Settings that decide its tensors' shapes, which a run that begins with them must have too."""
 
 
 def open_start(folder: Path) -> Start:
@@ -46,7 +49,18 @@ def open_start(folder: Path) -> Start:
         config["size"],
         load_encoder(folder / "encoder.json"),
         files.sha256(folder / FILE),
+        _network(folder, config),
     )
+
+
+def _network(folder: Path, config: dict[str, Any]) -> dict[str, float]:
+    network = config.get("network", {})  # of models that were exported before there was more than one width
+    known = family(config["family"]).shape
+    if not isinstance(network, dict) or not all(
+        name in known and isinstance(value, int | float) for name, value in network.items()
+    ):
+        raise BadInput(f"expected numbers for {', '.join(known)} under network in {folder / 'config.json'}")
+    return network
 
 
 def start_weights(state: TrainState) -> dict[str, Tensor]:

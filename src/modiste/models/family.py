@@ -92,6 +92,8 @@ class Family:
     """config -> rules of the game."""
     stage: Callable[[Any, int], Stage]
     """(config, images_seen) -> stage."""
+    shape: tuple[str, ...] = ()
+    """Fields of the config that, beside `size` and `text_dim`, decide what tensors there are."""
     silence: Callable[[nn.Module, int], None] | None = None
     """(generator or discriminator, size): what is beyond a smaller size adds nothing until it has learnt;
     None where players of one size cannot begin as those of another."""

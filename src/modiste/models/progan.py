@@ -215,6 +215,7 @@ FAMILY = Family(
     build=lambda config: (Generator(config), Discriminator(config)),
     rules=_rules,
     stage=stage,
+    shape=("noise_dim", "width", "conditional", "condition_dim", "match_dim"),
     growth=Growth(
         grow,
         used,

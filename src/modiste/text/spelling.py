@@ -7,9 +7,9 @@ ONE_EDIT, TWO_EDITS = 5, 8
 """Letters from which a word may have one or two slips; a shorter one is taken as it stands."""
 
 
-def slips(word: str) -> int:
-    """How many slips a word of this length may have."""
-    return 0 if len(word) < ONE_EDIT else 1 if len(word) < TWO_EDITS else 2
+def slips(letters: int) -> int:
+    """How many slips a word of so many letters may have."""
+    return 0 if letters < ONE_EDIT else 1 if letters < TWO_EDITS else 2
 
 
 def distance(one: str, other: str, most: int) -> int:
@@ -42,19 +42,24 @@ class Spelling:
 
     def near(self, word: str) -> Iterator[tuple[int, str]]:
         """Distance and word of each known word that this one may be meant for."""
-        most, letters = slips(word), _letters(word)
+        most, letters = slips(len(word)), _letters(word)
         for length in range(len(word) - most, len(word) + most + 1) if most else ():
+            allowed, longer = min(most, max(1, slips(length))), abs(length - len(word))
+            if longer > allowed:
+                continue
+            most_bits = 2 * allowed - longer  # a letter more changes one bit, another letter two
             for others, other in self._places.get((word[0], length), ()):
-                allowed = min(most, max(1, slips(other)))
-                if (letters ^ others).bit_count() <= 2 * allowed:
+                if (letters ^ others).bit_count() <= most_bits:
                     apart = distance(word, other, allowed)
                     if apart <= allowed:
                         yield apart, other
 
 
 def _letters(word: str) -> int:
-    """The letters of a word as bits: a slip changes at most two of them."""
-    bits = 0
+    """Which letters a word has, and which it has twice, as bits."""
+    once = twice = 0
     for letter in word:
-        bits |= 1 << (ord(letter) & 63)
-    return bits
+        bit = 1 << (ord(letter) & 31)
+        twice |= once & bit
+        once |= bit
+    return once | twice << 32
