@@ -57,7 +57,7 @@ def test_grows_to_1024_after_a_kill_in_a_fade_and_draws_at_1024(tmp_path: Path) 
     catalogue, run, said = tmp_path / "catalogue", tmp_path / "run", tmp_path / "said"
     modiste("prepare", tmp_path / "source", "--out", catalogue, "--size", 1024)
 
-    process = training(catalogue, run, said, "--images", "480")
+    process = training(catalogue, run, said, "--images", "480", "--sheets", "4")
     deadline = time.monotonic() + 900
     while not (now(run)[0] >= 32 and 0 < now(run)[1] < 1):
         assert process.poll() is None, said.read_text()
