@@ -62,7 +62,7 @@ def test_grows_to_1024_after_a_kill_in_a_fade_and_draws_at_1024(tmp_path: Path) 
     while not (now(run)[0] >= 32 and 0 < now(run)[1] < 1):
         assert process.poll() is None, said.read_text()
         assert time.monotonic() < deadline
-        time.sleep(0.02)
+        time.sleep(0.1)
     process.send_signal(signal.SIGKILL)
     process.wait()
     size, fade = now(run)

@@ -3,7 +3,9 @@
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
-from torch.nn.functional import conv2d, conv_transpose2d, interpolate, linear, pad
+from torch.nn.functional import conv_transpose2d, interpolate, linear, pad
+
+from modiste.models.convolution import convolution
 
 MOST_MAPS, FEWEST_MAPS = 512, 4
 
@@ -61,7 +63,7 @@ class Conv(Equalised):
 
     def forward(self, features: Float[Tensor, "batch before side side"]) -> Tensor:
         """Maps [batch, after, side, side]."""
-        return conv2d(features, self.scaled(), self.bias, padding=self.padding)
+        return convolution(features, self.scaled(), self.bias, padding=self.padding)
 
 
 class Up(Equalised):
@@ -86,7 +88,7 @@ class Down(Equalised):
 
     def forward(self, features: Float[Tensor, "batch before side side"]) -> Tensor:
         """Maps [batch, after, side / 2, side / 2]."""
-        return conv2d(features, spread(self.scaled()) / 4, self.bias, stride=2, padding=1)
+        return convolution(features, spread(self.scaled() / 4), self.bias, stride=2, padding=1)
 
 
 def spread(kernel: Float[Tensor, "out in 3 3"]) -> Float[Tensor, "out in 4 4"]:

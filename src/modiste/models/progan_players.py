@@ -9,8 +9,9 @@ from typing import Any
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
-from torch.nn.functional import avg_pool2d, conv2d, conv_transpose2d, leaky_relu, normalize
+from torch.nn.functional import avg_pool2d, conv_transpose2d, leaky_relu, normalize
 
+from modiste.models.convolution import convolution
 from modiste.models.equalised import Conv, Down, Equalised, Linear, Up, double, maps, pixel_norm, sides
 from modiste.models.family import Logits, Stage
 
@@ -122,7 +123,7 @@ class LastBlock(nn.Module):
         spread_out = (features.var(dim=0, correction=0) + 1e-8).sqrt().mean()
         told = spread_out.expand(len(features), 1, *features.shape[2:])
         features = leaky_relu(self.conv(torch.cat([features, told], dim=1)), SLOPE)
-        whole = conv2d(features, self.whole.scaled(), self.whole.bias)
+        whole = convolution(features, self.whole.scaled(), self.whole.bias)
         return leaky_relu(whole.flatten(1), SLOPE)
 
 
