@@ -32,7 +32,7 @@ from modiste.evaluate.likeness import likeness
 from modiste.evaluate.novelty import Seen, novelty
 from modiste.evaluate.prompts import PromptSet
 from modiste.export import export_state
-from modiste.game.begin import Budget
+from modiste.game.budget import Budget
 from modiste.game.train import train_run
 from modiste.machine import machine
 from modiste.randomness import permutation

@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -46,8 +46,10 @@ def rounds(
     split = catalogue.split("train")
     encoder = fit_tfidf([full_description(record) for record in split.records])
     preset = next(iter(FAMILIES[name].presets.values()))
+    config = preset(size=32, text_dim=encoder.dimensions)
     still = {"learning_rate": 1e-7, "discriminator_learning_rate": 1e-7, "blur": 0.0}
-    config = replace(preset(size=32, text_dim=encoder.dimensions), **still)
+    own = {field.name for field in fields(config)}
+    config = replace(config, **{name: value for name, value in still.items() if name in own})
     state = new_state(name, config, 0, device)
     batches = Batches(split, encoder, seed=0, noise_dim=config.noise_dim, flip=config.flip, device=device)
     said = []

@@ -63,7 +63,10 @@ def test_no_gradient_reaches_frozen_weights_but_passes_through(state: TrainState
     fake = draw(state, batch)
     generator_step(state, batch, fake)
     assert all(weight.grad is None for weight in state.discriminator.parameters())
-    assert all(weight.grad is not None for weight in state.generator.parameters())
+    drawn_with = dict(state.generator.named_parameters())
+    if state.growth is not None:
+        drawn_with = {name: drawn_with[name] for name in state.growth.used(state.generator, state.stage)}
+    assert all(weight.grad is not None for weight in drawn_with.values())
 
 
 def test_eyes_open_again_after_the_step_and_after_an_error(state: TrainState, batch: Batch) -> None:
@@ -130,6 +133,7 @@ def test_average_stands_still_with_an_endless_half_life(state: TrainState) -> No
     before = weights(state.ema)
     for weight in state.generator.parameters():
         weight.data += 1
+        weight.grad = torch.zeros_like(weight)  # as after a step
     update_ema(state, 8, half_life_images=1e15)
     assert all(
         torch.allclose(value, before[name], atol=1e-6) for name, value in state.ema.state_dict().items()
@@ -147,7 +151,7 @@ def test_settled_average_draws_as_if_its_norms_saw_the_whole_stream(
     def distance() -> float:
         alone = state.ema.eval()(batch.noise, batch.text_embedding)
         together = copy.deepcopy(state.ema).train()(batch.noise, batch.text_embedding)
-        return float((alone - together).abs().mean())
+        return float((alone - together.clamp(-1, 1)).abs().mean())
 
     before = distance()
     settle(state.ema, batches)

@@ -1,3 +1,4 @@
+import json
 import shutil
 import subprocess
 import sys
@@ -93,3 +94,21 @@ def test_changed_start_is_refused_and_nothing_is_written(
     assert done.returncode != 0
     assert "is not the file that SHA256SUMS lists" in " ".join(done.stderr.split())
     assert not (tmp_path / "run").exists()
+
+
+def test_a_wider_model_stays_as_wide_whatever_the_preset(catalogue: Catalogue, tmp_path: Path) -> None:
+    wide = trained(
+        catalogue, tmp_path / "wide", family="contrastive", preset="wide", steps=1, on_checkpoint=export_state
+    )
+    for preset in ("laptop", "few"):
+        run = trained(catalogue, tmp_path / preset, start=wide / "model", preset=preset, steps=1)
+        config = json.loads((run / "config.json").read_text())["family"]
+        assert (config["width"], config["discriminator_width"]) == (1.5, 1.5)
+
+
+def test_a_start_whose_network_is_no_numbers_is_refused(model: Path, tmp_path: Path) -> None:
+    shutil.copytree(model, tmp_path / "model")
+    path = tmp_path / "model" / "config.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"network": {"width": "wide"}}))
+    with pytest.raises(BadInput, match="expected numbers for noise_dim, width"):
+        open_start(tmp_path / "model")

@@ -17,7 +17,7 @@ from modiste.game.loop import train
 from modiste.game.play import discriminator_step
 from modiste.game.run import Run
 from modiste.game.signals import stop_on_signals
-from modiste.game.state import TrainState
+from modiste.game.state import TrainState, enter_stage
 from modiste.game.verdicts import SHOWN, ShownPhotos, varied, verdicts
 from modiste.models import FAMILIES
 from modiste.record import Record
@@ -90,6 +90,8 @@ def test_an_officer_that_has_learnt_gives_photos_more(
     begun: tuple[Run, TrainState], catalogue: Catalogue
 ) -> None:
     run, state = begun
+    state.images_seen = run.config.images  # a growing officer sees the photos' own size at the end
+    enter_stage(state)
     stream = Batches(catalogue.split("train"), run.encoder, seed=2, noise_dim=100, flip=False)
     batch = stream.at(0, 32)
     with torch.no_grad():

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from modiste.models.views import augmented, short_sighted
+from modiste.models.views import CHANCES, augmented, short_sighted
 
 
 @pytest.fixture
@@ -44,22 +44,26 @@ def test_gradient_reaches_every_pixel(image: torch.Tensor) -> None:
 
 
 def test_augmented_pictures_are_their_own_parts_on_white(image: torch.Tensor) -> None:
-    seen = augmented(image, 5, strength=1.0)
-    assert torch.equal(seen, augmented(image, 5, strength=1.0))
-    assert not torch.equal(seen, augmented(image, 6, strength=1.0))
-    assert torch.allclose(augmented(image, 5, strength=0.0), image, atol=1e-6)
+    chance = torch.rand(len(image), CHANCES, generator=torch.Generator().manual_seed(5))
+    seen = augmented(image, chance, share=1.0)
+    assert torch.equal(seen, augmented(image, chance, share=1.0))
+    assert not torch.equal(seen, augmented(image, chance.flip(1), share=1.0))
+    assert torch.equal(augmented(image, chance, share=0.0), image)
+    half = augmented(image, chance, share=0.5)
+    for picture, now, before, numbers in zip(half, seen, image, chance, strict=True):
+        assert torch.equal(picture, now if numbers[4] < 0.5 else before)
     for before, after in zip(image, seen, strict=True):
         had = {round(value, 4) for value in before[0].flatten().tolist()}
         shown = {round(value, 4) for value in after[0].flatten().tolist()}
         assert len(shown - had - {1.0}) < 20  # but for rounding
         assert 0.3 < (after[0] != 1).float().mean() <= 1
     white = torch.ones_like(image)
-    assert torch.equal(augmented(white, 5, strength=1.0), white)
+    assert torch.equal(augmented(white, torch.rand(1, CHANCES), share=1.0), white)
 
 
 def test_gradients_pass_through_augmentation(image: torch.Tensor) -> None:
     image.requires_grad_(True)
-    seen = augmented(image, 5, strength=1.0)
+    seen = augmented(image, torch.rand(len(image), CHANCES), share=1.0)
     seen.sum().backward()
     assert image.grad is not None
     assert set(image.grad.unique().tolist()) <= {0.0, 1.0}

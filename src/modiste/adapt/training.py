@@ -7,7 +7,8 @@ from pathlib import Path
 from modiste.catalogue import Catalogue
 from modiste.console import notes
 from modiste.errors import BadInput
-from modiste.game.begin import Budget, plan_run, resume, training_split
+from modiste.game.begin import plan_run, resume, training_split
+from modiste.game.budget import Budget
 from modiste.game.loop import train
 from modiste.game.run import Run
 from modiste.game.signals import stop_on_signals

@@ -1,5 +1,6 @@
 """Batches: the photos, descriptions and noise of a step, each a function of the sample's index alone."""
 
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Protocol
@@ -9,8 +10,10 @@ import numpy.typing as npt
 import torch
 from jaxtyping import Float
 from torch import Tensor
+from torch.nn.functional import interpolate
 
 from modiste.catalogue import Split
+from modiste.catalogue.pyramid import Pyramid
 from modiste.randomness import normals, permutation, uniforms
 from modiste.text.read import Encoder
 from modiste.text.write import UNIFORMS, random_description
@@ -54,7 +57,19 @@ class Batches:
         self._noise_dim = noise_dim
         self._flip = flip
         self._device = device
+        self._pyramid: Pyramid | None = None
+        self._shown: Callable[[int], tuple[int, float]] = lambda _first: (split.size, 1.0)
         self._order: tuple[int, npt.NDArray[np.int64]] = (-1, np.empty(0, np.int64))
+
+    def grow(self, pyramid: Pyramid, shown: Callable[[int], tuple[int, float]]) -> None:
+        """From now on the photos are of several sizes.
+
+        Args:
+            pyramid: of the same split.
+            shown: number of a batch's first sample -> side of the photos, and how much they show of what
+                half of it cannot: what is drawn beside them shows no more.
+        """
+        self._pyramid, self._shown = pyramid, shown
 
     def at(self, first: int, count: int) -> Batch:
         """The samples `first` to `first + count - 1` of the stream."""
@@ -64,17 +79,24 @@ class Batches:
             random_description(self._split.records[row], list(chance))
             for row, chance in zip(rows, chances, strict=True)
         ]
-        images = self._split.images(rows)
-        if self._flip:
-            mirrored = uniforms(self._seed, "flip", first, count, 1)[:, 0] < 0.5
-            images[mirrored] = images[mirrored, :, ::-1]
+        size, fade = self._shown(first)
+        image = self._images(rows, size, first)
+        if fade < 1:
+            image = faded(image, self._images(rows, size // 2, first), fade)
         return Batch(
-            image=to_tensor(images, self._device),
+            image=image,
             text_embedding=torch.from_numpy(self._encoder.encode(descriptions)).to(self._device),
             noise=torch.from_numpy(normals(self._seed, "noise", first, count, self._noise_dim)).to(
                 self._device
             ),
         )
+
+    def _images(self, rows: npt.NDArray[np.int64], size: int, first: int) -> Tensor:
+        images = self._pyramid.images(rows, size) if self._pyramid else self._split.images(rows)
+        if self._flip:
+            mirrored = uniforms(self._seed, "flip", first, len(rows), 1)[:, 0] < 0.5
+            images[mirrored] = images[mirrored, :, ::-1]
+        return to_tensor(images, self._device)
 
     def _rows(self, first: int, count: int) -> npt.NDArray[np.int64]:
         total = len(self._split)
@@ -87,6 +109,13 @@ class Batches:
             here = positions // total == round
             rows[here] = order[1][positions[here] % total]
         return rows
+
+
+def faded(
+    image: Float[Tensor, "batch 3 side side"], half: Float[Tensor, "batch 3 side/2 side/2"], fade: float
+) -> Float[Tensor, "batch 3 side side"]:
+    """Pictures between those of half the side (0) and themselves (1): section 3 of arXiv:1710.10196."""
+    return torch.lerp(interpolate(half, scale_factor=2.0, mode="nearest"), image, fade)
 
 
 class Ahead:

@@ -31,7 +31,8 @@ class Split:
     """The products of one split: records, and their photos by position."""
 
     def __init__(self, shards: list[Path], size: int) -> None:
-        self._size = size
+        self.size = size
+        """Side of the square photos in pixels."""
         self._shards = shards
         self.records: tuple[Record, ...] = tuple(_record(row) for path in shards for row in _rows(path))
         """One a product, in the catalogue's order."""
@@ -41,9 +42,13 @@ class Split:
 
     def images(self, indices: npt.NDArray[np.int64]) -> Images:
         """The photos at these positions: uint8 [len(indices), size, size, 3], a copy."""
-        if len(self) * self._size**2 * 3 <= DECODED_LIMIT:
-            return self._decoded[indices]
-        return self._decode(indices)
+        return self._decoded[indices] if self.kept_bytes else self._decode(indices)
+
+    @property
+    def kept_bytes(self) -> int:
+        """What its photos take in memory; 0 where there are too many, and each is decoded when needed."""
+        decoded = len(self) * self.size**2 * 3
+        return decoded if decoded <= DECODED_LIMIT else 0
 
     @cached_property
     def _encoded(self) -> pa.ChunkedArray:
@@ -56,7 +61,7 @@ class Split:
         return decoded
 
     def _decode(self, indices: npt.NDArray[np.int64]) -> Images:
-        images = np.empty((len(indices), self._size, self._size, 3), np.uint8)
+        images = np.empty((len(indices), self.size, self.size, 3), np.uint8)
         if not len(indices):
             return images
         encoded = self._encoded

@@ -12,16 +12,19 @@ def train(
         Path, typer.Option(help="Folder of the run: new, or with --resume the one to go on with.")
     ],
     family: Annotated[
-        str | None, typer.Option(help="Family of networks: contrastive (the default) or dcgan.")
+        str | None, typer.Option(help="Family of networks: contrastive (the default), dcgan or progan.")
     ] = None,
     preset: Annotated[
         str | None,
         typer.Option(
-            help="Settings of that family: laptop (the default), few (with --from, for a few "
-            "hundred photos), or dcgan's article."
+            help="Settings of that family: laptop (the default), wide (for a GPU), few (with --from, for "
+            "a few hundred photos), or dcgan's article."
         ),
     ] = None,
-    size: Annotated[int | None, typer.Option(help="Side of the pictures: must be the catalogue's.")] = None,
+    size: Annotated[
+        int | None,
+        typer.Option(help="Side of the pictures: the catalogue's; progan grows to any smaller one."),
+    ] = None,
     minutes: Annotated[
         float | None, typer.Option(help="Budget in minutes: becomes images once, at the start.")
     ] = None,
@@ -34,6 +37,9 @@ def train(
             help="How text is read: words (the default), which hears words outside the catalogue too, or "
             "tfidf, as the article's preset does."
         ),
+    ] = None,
+    sheets: Annotated[
+        int | None, typer.Option(help="Sheets drawn on the way, the frames of learning.webp; 60 if not said.")
     ] = None,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with the run in OUT where it stopped.")
@@ -63,7 +69,7 @@ def train(
     """
     from modiste.design.folder import check_sums, find_model
     from modiste.export import export_state
-    from modiste.game.begin import Budget
+    from modiste.game.budget import Budget
     from modiste.game.train import train_run
 
     start = find_model(from_) if from_ else None
@@ -78,6 +84,7 @@ def train(
         budget=Budget(images, steps, minutes),
         seed=seed,
         encoder=encoder,
+        sheets=sheets,
         go_on=resume,
         dry_run=dry_run,
         start=start,

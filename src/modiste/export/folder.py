@@ -23,6 +23,7 @@ from modiste.game import checkpoint
 from modiste.game.run import Run, open_run
 from modiste.game.start import FILE, start_weights
 from modiste.game.state import TrainState, new_state
+from modiste.models import family
 from modiste.text.fit import fit_words
 from modiste.text.read import Encoder, TfidfEncoder, WordsEncoder
 
@@ -115,9 +116,10 @@ def _fill(folder: Path, out: Path, run: Run, state: TrainState, beside: Beside) 
         "family": run.config.family,
         "preset": run.config.preset,
         "encoder": run.encoder.kind,
-        "size": config.size,
+        "size": state.stage.size,
         "noise_dim": config.noise_dim,
         "text_dim": config.text_dim,
+        "network": {name: getattr(config, name) for name in family(run.config.family).shape},
         "images_seen": state.images_seen,
         "steps": state.step,
         "weights": exported.weights,

@@ -14,11 +14,19 @@ SETTLED_ON, AT_ONCE = 1024, 64
 
 
 @torch.no_grad()
-def update_ema(state: TrainState, batch_size: int, half_life_images: float) -> None:
-    """Moves the average towards the generator after a step of `batch_size` images."""
-    half_life = min(half_life_images, state.images_seen * RAMP_UP)
+def update_ema(state: TrainState, batch_size: int, half_life_images: float, began: int = 0) -> None:
+    """Moves the average towards the generator after a step of `batch_size` images.
+
+    Args:
+        began: images seen when the present size began: its first weights, too, should fade soon.
+    """
+    half_life = min(half_life_images, (state.images_seen - began) * RAMP_UP)
     keep = 0.5 ** (batch_size / max(half_life, 1e-8))
-    torch._foreach_lerp_(list(state.ema.parameters()), list(state.generator.parameters()), 1.0 - keep)
+    # What has no gradient did not move: of a growing generator, all that is beyond its present size.
+    pairs = zip(state.ema.parameters(), state.generator.parameters(), strict=True)
+    moved = [(mean, weight) for mean, weight in pairs if weight.grad is not None]
+    if moved:
+        torch._foreach_lerp_([mean for mean, _ in moved], [weight for _, weight in moved], 1.0 - keep)
 
 
 @torch.no_grad()

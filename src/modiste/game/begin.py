@@ -1,20 +1,18 @@
 """Beginning a run or going on with one: settings are resolved once, before the first step."""
 
-import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import torch
 
 from modiste import files
 from modiste.catalogue import Catalogue, Split
-from modiste.catalogue.batches import Batch
 from modiste.errors import BadInput
 from modiste.game import checkpoint
-from modiste.game.loop import play
-from modiste.game.replay import Replay
+from modiste.game.budget import Budget, measure_rate
+from modiste.game.growing import Measured, plan_growth, replanned, size_to_grow_to
 from modiste.game.run import Run, TrainConfig, open_run
+from modiste.game.schedule import images_of_sizes, seconds_left
 from modiste.game.start import Start, check_start, transfer
 from modiste.game.state import TrainState, new_state
 from modiste.models import family
@@ -23,71 +21,8 @@ from modiste.text.fit import fit_encoder
 from modiste.text.read import TfidfEncoder, WordsEncoder
 from modiste.text.write import full_description
 
-DEFAULT_MINUTES = 60.0
-
-SETTLED, RECORDED = 10**9, 48
-"""Images after which rounds are as most of a run's, and rounds after which a GPU replays them."""
-
 PLAIN_PRESET = "article"
 """The preset that keeps the article's own encoder where none is named."""
-
-
-@dataclass(frozen=True)
-class Budget:
-    """How long a run is, as the person said it: one of the three, or none for an hour."""
-
-    images: int | None = None
-    steps: int | None = None
-    minutes: float | None = None
-
-    def __post_init__(self) -> None:
-        given = {
-            name: value
-            for name in ("images", "steps", "minutes")
-            if (value := getattr(self, name)) is not None
-        }
-        if len(given) > 1:
-            raise BadInput(
-                f"expected one budget, got {' and '.join('--' + name for name in given)}; keep one"
-            )
-        for name, value in given.items():
-            if not value > 0:
-                raise BadInput(f"--{name} must be above 0, got {value}")
-
-    @property
-    def given(self) -> bool:
-        """Whether the person named a budget."""
-        return (self.images, self.steps, self.minutes) != (None, None, None)
-
-    def in_images(self, batch_size: int, images_per_second: float) -> int:
-        """The budget as photos shown; minutes by the rate that was measured at the start."""
-        if self.images is not None:
-            return self.images
-        if self.steps is not None:
-            return self.steps * batch_size
-        return max(batch_size, round((self.minutes or DEFAULT_MINUTES) * 60 * images_per_second))
-
-
-def measure_rate(
-    family_name: str, family_config: Any, device: torch.device | str = "cpu", rounds: int = 3
-) -> float:
-    """Images per second of whole rounds of the game on `device`, with players that are thrown away."""
-    state = new_state(family_name, family_config, seed=0, device=device)
-    count, size = family_config.batch_size, family_config.size
-    batch = Batch(
-        torch.zeros(count, 3, size, size, device=device).contiguous(memory_format=torch.channels_last),
-        torch.zeros(count, family_config.text_dim, device=device),
-        torch.randn(count, family_config.noise_dim, generator=torch.Generator().manual_seed(0)).to(device),
-    )
-    state.images_seen = SETTLED
-    replay = Replay()
-    for _ in range(1 if state.device.type == "cpu" else RECORDED):
-        play(state, batch, 1.0, replay)
-    started = time.perf_counter()
-    for _ in range(rounds):
-        play(state, batch, 1.0, replay)
-    rate: float = rounds * count / (time.perf_counter() - started)
-    return rate
 
 
 def plan_run(
@@ -118,7 +53,9 @@ def plan_run(
     preset = preset or next(iter(chosen.presets))
     if preset not in chosen.presets:
         raise BadInput(f"unknown preset {preset!r} of {family_name}; use one of: {', '.join(chosen.presets)}")
-    if size is not None and size != catalogue.size:
+    if chosen.growth is not None:
+        size = size_to_grow_to(size, catalogue)
+    elif size is not None and size != catalogue.size:
         raise BadInput(
             f"the catalogue holds photos of {catalogue.size}x{catalogue.size}, got --size {size}; "
             f"prepare it with --size {size}, or leave --size out"
@@ -128,27 +65,40 @@ def plan_run(
         kind = encoder or (TfidfEncoder.kind if preset == PLAIN_PRESET else WordsEncoder.kind)
         fitted = fit_encoder(kind, [full_description(record) for record in records], vocabulary(records))
     else:
-        check_start(start, family_name, catalogue.size)
+        check_start(start, family_name, size or catalogue.size)
         fitted = start.encoder
         if encoder not in (None, fitted.kind):
             raise BadInput(
                 f"{start.folder} reads text with its own encoder of kind {fitted.kind}, "
                 f"got --encoder {encoder}; leave it out"
             )
-    family_config = chosen.presets[preset](size=catalogue.size, text_dim=fitted.dimensions)
-    rate = measure_rate(family_name, family_config, device)
+    family_config = chosen.presets[preset](size=size or catalogue.size, text_dim=fitted.dimensions)
+    if start is not None:
+        family_config = replace(family_config, **start.network)
+    measured: Measured | None = None
+    if chosen.growth is not None:
+        photos, first = catalogue.split("train").kept_bytes, start.size if start else 0
+        measured = plan_growth(family_name, family_config, budget, device, photos=photos, first=first)
+        family_config = measured.config
+        images = sum(images_of_sizes(chosen.growth, family_config))
+    else:
+        rate = measure_rate(family_name, family_config, device)
+        images = budget.in_images(family_config.batch_size, rate)
     config = TrainConfig(
         family=family_name,
         preset=preset,
-        images=budget.in_images(family_config.batch_size, rate),
+        images=images,
         seed=seed,
         catalogue=catalogue.path.resolve().name,
         catalogue_sha256=catalogue.sha256,
         image_count=len(records),
         encoder=fitted.kind,
         start_sha256=start.sha256 if start else "",
+        images_per_second=tuple(measured.images_per_second) if measured else (),
+        memory=tuple(measured.memory) if measured else (),
     )
-    return Run(path, config, family_config, fitted, vocabulary(records)), rate
+    run = Run(path, config, family_config, fitted, vocabulary(records))
+    return run, images / seconds_left(run) if measured else rate
 
 
 def vocabulary(records: tuple[Record, ...]) -> dict[str, list[str]]:
@@ -189,6 +139,10 @@ def resume(
             f"the run in {path} began with the catalogue {run.config.catalogue!r} as it was then; "
             f"{catalogue.path} is another one: give that, or start a new run"
         )
+    growing = family(run.config.family).growth is not None
+    grown = size_to_grow_to(size, catalogue) if growing and size is not None else None
+    if grown is not None and grown > run.family_config.size:
+        size = None  # a larger one than it has contradicts nothing: it grows further
     asked = {"family": family_name, "preset": preset, "size": size, "seed": seed, "encoder": encoder}
     has = {
         "family": run.config.family,
@@ -203,13 +157,19 @@ def resume(
                 f"{path} holds a run with {name} {has[name]}, got --{name} {value}; "
                 "leave it out, or start a new run elsewhere"
             )
-    if budget.given:
+    newest = checkpoint.newest(run.checkpoints)
+    if growing:
+        run = replanned(
+            run, grown, budget, checkpoint.counters(newest), device, catalogue.split("train").kept_bytes
+        )
+        run.save()
+    elif budget.given:
         rate = measure_rate(run.config.family, run.family_config, device) if budget.minutes else 0.0
         images = budget.in_images(run.family_config.batch_size, rate)
         run = replace(run, config=replace(run.config, images=images))
         run.save()
     state = new_state(run.config.family, run.family_config, run.config.seed, device)
-    checkpoint.load(checkpoint.newest(run.checkpoints), state)
+    checkpoint.load(newest, state)
     return run, state
 
 

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from modiste import files
 from modiste.console import notes
 from modiste.errors import BadInput
-from modiste.game.state import TrainState
+from modiste.game.state import TrainState, enter_stage
 
 KEPT = 2
 """How many checkpoints stay: the newest, and one before it in case the newest is damaged."""
@@ -55,16 +55,28 @@ def newest(folder: Path) -> Path:
     raise BadInput(f"expected a whole checkpoint in {folder}, found only damaged ones; start a new run")
 
 
-def load(path: Path, state: TrainState) -> None:
-    """Puts a checkpoint's networks, optimizers and counters into `state`, which has its shape."""
+def counters(path: Path) -> dict[str, Any]:
+    """The counters of a checkpoint, by the names of `COUNTERS`."""
     with safetensors.safe_open(path, "pt") as file:
-        for name, value in json.loads(file.metadata()["counters"]).items():
-            setattr(state, name, value)
+        said: dict[str, Any] = json.loads(file.metadata()["counters"])
+    return said
+
+
+def load(path: Path, state: TrainState) -> None:
+    """Puts a checkpoint's networks, optimizers and counters into `state`, which has its shape.
+
+    Or the beginning of it: players that grow have the tensors of a smaller size first, under the same names.
+    """
+    for name, value in counters(path).items():
+        setattr(state, name, value)
+    with safetensors.safe_open(path, "pt") as file:
         tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     for name, network in networks(state).items():
-        network.load_state_dict(under(tensors, name))
+        beyond = {} if state.growth is None else network.state_dict()
+        network.load_state_dict(beyond | under(tensors, name))
     for name, optimizer in _optimizers(state).items():
         _load_optimizer(optimizer, under(tensors, name))
+    enter_stage(state)
 
 
 def networks(state: TrainState) -> dict[str, nn.Module]:

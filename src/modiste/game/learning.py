@@ -9,15 +9,16 @@ from typing import Any
 import numpy as np
 import torch
 from PIL import Image
+from torch import Tensor
 
 from modiste import files
 from modiste.catalogue import Split
 from modiste.game.run import Run
 from modiste.game.state import TrainState
-from modiste.game.verdicts import ShownPhotos, verdicts
+from modiste.game.verdicts import ShownPhotos, at_once, verdicts
 from modiste.randomness import seed_noise
 from modiste.record import Record
-from modiste.sheet import sheet_with_places
+from modiste.sheet import Pixels, sheet, sheet_with_places
 
 SEEDS = range(6)
 PHOTOS = "photos.png"
@@ -67,15 +68,19 @@ class Sheets:
         self._noise = torch.from_numpy(np.tile(noise, (len(text), 1)))
         self._text = torch.from_numpy(np.repeat(text, len(SEEDS), axis=0))
         self._photos = ShownPhotos(split, run.encoder, run.family_config.batch_size)
+        self._size = run.family_config.size
 
     @torch.no_grad()
     def write(self, state: TrainState) -> None:
         """Draws the sheet of this moment with the averaged generator, and asks the officer about it."""
         text = self._text.to(state.device)
-        image = state.ema(self._noise.to(state.device), text)
-        pictures = ((image + 1) * 127.5).round().clamp(0, 255).byte().permute(0, 2, 3, 1).cpu().numpy()
+        image = self._draw(state)
+        pictures = enlarged(_pixels(image), self._size)
         rows = list(pictures.reshape(-1, len(SEEDS), *pictures.shape[1:]))
-        page, places = sheet_with_places(rows, self._descriptions, title=f"{state.images_seen:,} images")
+        title = f"{state.images_seen:,} images"
+        if state.growth is not None:
+            title += f" · {image.shape[-1]}x{image.shape[-1]}"
+        page, places = sheet_with_places(rows, self._descriptions, title=title)
         # The sheet last: whoever follows the run finds the rest beside it.
         if not (self._folder / PHOTOS).is_file():
             _save(self._photos.strip(), self._folder / PHOTOS)
@@ -91,11 +96,36 @@ class Sheets:
             files.write_json(path.with_suffix(".json"), said)
         _save(page, path)
 
+    @torch.no_grad()
+    def grown(self, state: TrainState) -> None:
+        """Keeps what the present size has come to: one picture a description, with the first seed's noise."""
+        image = self._draw(state)[:: len(SEEDS)]
+        strip = Image.fromarray(np.concatenate(_pixels(image), axis=1))
+        _save(strip, self._folder / f"grown-{image.shape[-1]:04d}.png")
+
+    def join_sizes(self, out: Path) -> None:
+        """Lays out the same noise and descriptions through all sizes."""
+        strips = [np.asarray(Image.open(path)) for path in sorted(self._folder.glob("grown-*.png"))]
+        sizes = [f"{strip.shape[0]}x{strip.shape[0]}" for strip in strips]
+        columns = [
+            enlarged(np.stack(np.split(strip, len(self._descriptions), axis=1)), self._size)
+            for strip in strips
+        ]
+        rows = [list(row) for row in zip(*columns, strict=True)]
+        _save(sheet(rows, self._descriptions, columns=sizes), out)
+
+    def _draw(self, state: TrainState) -> Tensor:
+        inputs = self._noise.to(state.device), self._text.to(state.device)
+        pieces = zip(*(torch.split(part, at_once(state.stage.size)) for part in inputs), strict=True)
+        return torch.cat([state.ema(*piece) for piece in pieces])
+
     def join(self, out: Path) -> None:
         """Joins the sheets into an animated WebP."""
         frames = [Image.open(path).convert("RGB") for path in sorted(self._folder.glob("[0-9]*.png"))]
         if not frames:
             return
+        # Of a run that was grown further, earlier sheets are smaller.
+        frames = [frame.resize(frames[-1].size, Image.Resampling.NEAREST) for frame in frames]
         durations = [FRAME_MILLISECONDS] * (len(frames) - 1) + [LAST_FRAME_MILLISECONDS]
         with files.whole_file(out) as temporary:
             frames[0].save(
@@ -107,6 +137,17 @@ class Sheets:
                 loop=0,
                 quality=70,
             )
+
+
+def enlarged(pictures: Pixels, size: int) -> Pixels:
+    """Pictures [n, side, side, 3] at a larger size, each pixel a block: what is small shows as small."""
+    factor = size // pictures.shape[1]
+    return pictures.repeat(factor, axis=1).repeat(factor, axis=2)
+
+
+def _pixels(image: Tensor) -> Pixels:
+    pixels: Pixels = ((image + 1) * 127.5).round().clamp(0, 255).byte().permute(0, 2, 3, 1).cpu().numpy()
+    return pixels
 
 
 def _said(descriptions: list[str], real: list[Any]) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -20,9 +21,17 @@ INTERVAL_SECONDS = 5.0
 class Log:
     """Averages what each step says and writes an entry every few seconds; `close` writes the last."""
 
-    def __init__(self, run: Path, state: TrainState, total_images: int) -> None:
+    def __init__(
+        self,
+        run: Path,
+        state: TrainState,
+        total_images: int,
+        seconds_left: Callable[[int], float] | None = None,
+    ) -> None:
+        """Opens the log of a run; `seconds_left` says it of images seen where not all take the same time."""
         self._path = run / "log.jsonl"
         self._total = total_images
+        self._left = seconds_left
         _forget_after(self._path, state.step)
         self._file = self._path.open("a", encoding="utf-8")
         self._board = SummaryWriter(str(run / "tensorboard"), purge_step=state.step)
@@ -63,9 +72,13 @@ class Log:
         entry = {name: value / self._steps for name, value in self._sums.items()}
         entry |= {
             "images_per_second": rate,
-            "seconds_left": max(self._total - state.images_seen, 0) / rate,
+            "seconds_left": self._left(state.images_seen)
+            if self._left
+            else max(self._total - state.images_seen, 0) / rate,
             "train_seconds": state.train_seconds,
         }
+        if state.growth is not None:
+            entry |= {"size": state.stage.size, "fade": state.stage.fade}
         self._write(state, entry)
         self._sums, self._steps = {}, 0
         self._last_time, self._last_images = state.train_seconds, state.images_seen

@@ -4,9 +4,13 @@ import math
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
+
+import torch
 
 from modiste.catalogue import Split
 from modiste.catalogue.batches import Ahead, Batch, Batches
+from modiste.catalogue.pyramid import Pyramid
 from modiste.console import notes
 from modiste.errors import TrainingStopped
 from modiste.game import checkpoint
@@ -15,8 +19,10 @@ from modiste.game.learning import Sheets, due_frames
 from modiste.game.log import Log
 from modiste.game.replay import Replay, play_round
 from modiste.game.run import Run
-from modiste.game.state import TrainState
-from modiste.models import family
+from modiste.game.schedule import seconds_left
+from modiste.game.state import TrainState, enter_stage
+from modiste.models.views import CHANCES
+from modiste.randomness import uniforms
 
 MOST_ROLLBACKS = 2
 """A loss that is not finite goes back to the checkpoint so often; the next time the run stops."""
@@ -44,14 +50,17 @@ def train(
     """
     config = run.config
     sheets = Sheets(run, split)
-    stage = family(config.family).stage
-    batches, replay = _batches(run, split, state), Replay()
+    growing = state.growth is not None
+    pyramid = Pyramid(split, run.path / "pyramid", run.family_config.size) if growing else None
+    batches, replay = _batches(run, split, state, pyramid), Replay()
 
     def frame() -> None:
+        enter_stage(state)
         settle(state.ema, batches)
         sheets.write(state)
 
     def keep() -> None:
+        enter_stage(state)
         settle(state.ema, batches)
         checkpoint.save(run.checkpoints, state)
         on_checkpoint(state)
@@ -59,20 +68,26 @@ def train(
     if state.step == 0:
         frame()
         keep()
-    saved_at = time.monotonic()
-    with Log(run.path, state, config.images) as log:
+    saved_at, entered = time.monotonic(), 0
+    left = partial(seconds_left, run) if growing else None
+    with Log(run.path, state, config.images, left) as log:
         while state.images_seen < config.images and not stop.is_set():
-            now = stage(run.family_config, state.images_seen)
+            if growing and state.stage.size > entered:
+                entered = state.stage.size
+                notes.print(f"{entered}x{entered} begins after {state.images_seen:,} images")
+            now = enter_stage(state)
             started = time.perf_counter()
             batch = batches.at(state.images_seen, now.batch_size)
             said = play(state, batch, config.ema_half_life_images, replay)
             state.train_seconds += time.perf_counter() - started
             if not all(map(math.isfinite, said.values())):
                 _go_back(run, state)
-                batches, replay = _batches(run, split, state), Replay()
+                batches, replay = _batches(run, split, state, pyramid), Replay()
                 log.restart(state)
                 continue
             log.add(state, said)
+            if state.stage.size > now.size:
+                sheets.grown(state)
             before = due_frames(state.images_seen - now.batch_size, config.images, config.sheets)
             if due_frames(state.images_seen, config.images, config.sheets) > before:
                 frame()
@@ -82,6 +97,9 @@ def train(
         log.flush(state)
         keep()
     sheets.join(run.path / "learning.webp")
+    if growing:
+        sheets.grown(state)
+        sheets.join_sizes(run.path / "growth.png")
     return state.images_seen >= config.images
 
 
@@ -89,23 +107,35 @@ def play(
     state: TrainState, batch: Batch, ema_half_life_images: float, replay: Replay | None = None
 ) -> dict[str, float]:
     """One round of the game: both players learn from one batch, the average follows."""
-    batch_size = len(batch.image)
+    batch_size, began = len(batch.image), state.stage.began
+    _cast(state, batch_size)
     said = (replay or play_round)(state, batch)
     state.step += 1
     state.images_seen += batch_size
-    update_ema(state, batch_size, ema_half_life_images)
+    update_ema(state, batch_size, ema_half_life_images, began)
     return {name: value.item() for name, value in said.items()}
 
 
-def _batches(run: Run, split: Split, state: TrainState) -> Ahead:
+def _cast(state: TrainState, batch_size: int) -> None:
+    """This round's chances: a function of its step, and where the last one's were, for what was recorded."""
+    drawn = uniforms(0, "augment", state.step * batch_size, batch_size, CHANCES)
+    chance = torch.from_numpy(drawn).to(state.device, torch.float32)
+    if state.chance is not None and state.chance.shape == chance.shape:
+        state.chance.copy_(chance)
+    else:
+        state.chance = chance
+
+
+def _batches(run: Run, split: Split, state: TrainState, pyramid: Pyramid | None) -> Ahead:
     # After a rollback the stream is another one: the same would lead to the same end.
     seed = run.config.seed + 1_000_003 * state.rollbacks
     config = run.family_config
-    return Ahead(
-        Batches(
-            split, run.encoder, seed=seed, noise_dim=config.noise_dim, flip=config.flip, device=state.device
-        )
+    batches = Batches(
+        split, run.encoder, seed=seed, noise_dim=config.noise_dim, flip=config.flip, device=state.device
     )
+    if pyramid is not None:
+        batches.grow(pyramid, lambda first: (state.stages(first).size, state.stages(first).fade))
+    return Ahead(batches)
 
 
 def _go_back(run: Run, state: TrainState) -> None:

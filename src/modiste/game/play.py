@@ -32,10 +32,11 @@ def discriminator_step(state: TrainState, batch: Batch, fake: Tensor) -> dict[st
     loss.backward()  # type: ignore[no-untyped-call]
     state.discriminator_optimizer.step()
     state.real_logits = real_logits.detach()
+    state.zero = zero = state.rules.zero(real_logits.detach(), fake_logits.detach())
     return {
         "discriminator_loss": loss.detach(),
-        "hits_on_real": (real_logits[:, 0] > 0).float().mean(),
-        "hits_on_fake": (fake_logits[:, 0] < 0).float().mean(),
+        "hits_on_real": (real_logits[:, 0] > zero).float().mean(),
+        "hits_on_fake": (fake_logits[:, 0] < zero).float().mean(),
     }
 
 

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from modiste.catalogue.batches import Batch
+from modiste.game.parts import play_in_parts
 from modiste.game.play import discriminator_step, draw, generator_step
 from modiste.game.state import TrainState
 
@@ -20,7 +21,9 @@ WARM_UP = 3
 
 
 def play_round(state: TrainState, batch: Batch) -> dict[str, Tensor]:
-    """Both players' steps, as they are written."""
+    """Both players' steps, as they are written; in parts where the stage says so."""
+    if state.stage.micro_batch:
+        return play_in_parts(state, batch, state.stage.micro_batch)
     fake = draw(state, batch)
     return discriminator_step(state, batch, fake) | generator_step(state, batch, fake)
 

@@ -40,9 +40,15 @@ class TrainConfig:
     """Kind of the encoder in `encoder.json`: `tfidf` or `words`."""
     start_sha256: str = ""
     """Of the weights that the run began with; empty if it began with none."""
+    images_per_second: tuple[float, ...] = ()
+    """Of a growing run: what was measured at each size when its plan was made."""
+    memory: tuple[int, ...] = ()
+    """The same: bytes that a step takes."""
 
     def __post_init__(self) -> None:
         family(self.family)
+        for name in ("images_per_second", "memory"):  # lists where they come from JSON
+            object.__setattr__(self, name, tuple(getattr(self, name)))
         check_seed(self.seed)
         for name in ("images", "ema_half_life_images", "checkpoint_minutes", "sheets"):
             check_positive(name, getattr(self, name))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import safetensors.torch
 import torch
@@ -29,6 +30,8 @@ class Start:
     """The new run reads text with it: the networks know no other."""
     sha256: str
     """Of its `start.safetensors`."""
+    network: dict[str, float]
+    """Settings that decide its tensors' shapes, which a run that begins with them must have too."""
 
 
 def open_start(folder: Path) -> Start:
@@ -46,21 +49,37 @@ def open_start(folder: Path) -> Start:
         config["size"],
         load_encoder(folder / "encoder.json"),
         files.sha256(folder / FILE),
+        _network(folder, config),
     )
+
+
+def _network(folder: Path, config: dict[str, Any]) -> dict[str, float]:
+    network = config.get("network", {})  # of models that were exported before there was more than one width
+    known = family(config["family"]).shape
+    if not isinstance(network, dict) or not all(
+        name in known and isinstance(value, int | float) for name, value in network.items()
+    ):
+        raise BadInput(f"expected numbers for {', '.join(known)} under network in {folder / 'config.json'}")
+    return network
 
 
 def start_weights(state: TrainState) -> dict[str, Tensor]:
     """What a further training needs, packed: the averaged generator and the discriminator.
 
-    The trained generator is left out: a further training begins as its average.
+    The trained generator is left out: a further training begins as its average. So is what a growing player
+    does not draw or judge with at its present size.
     """
-    return pack(
-        {
-            name: value
-            for name, value in checkpoint.weights(state).items()
-            if not name.startswith("generator.")
+    kept = {
+        name: value for name, value in checkpoint.weights(state).items() if not name.startswith("generator.")
+    }
+    if state.growth is not None:
+        used = {
+            f"{name}.{key}"
+            for name, network in checkpoint.networks(state).items()
+            for key in state.growth.used(network, state.stage)
         }
-    )
+        kept = {name: value for name, value in kept.items() if name in used}
+    return pack(kept)
 
 
 def read_weights(folder: Path) -> dict[str, Tensor]:
@@ -74,8 +93,9 @@ def check_start(start: Start, family_name: str, size: int) -> None:
         raise BadInput(
             f"{start.folder} is of the family {start.family}, got --family {family_name}; leave it out"
         )
-    if start.size > size or (start.size < size and family(family_name).silence is None):
-        more = "or a larger one " if family(family_name).silence else ""
+    larger = family(family_name).silence is not None or family(family_name).growth is not None
+    if start.size > size or (start.size < size and not larger):
+        more = "or a larger one " if larger else ""
         raise BadInput(
             f"{start.folder} draws {start.size}x{start.size} and can go on at that size {more}only; "
             f"this catalogue holds {size}x{size}: prepare it with --size {start.size}"
@@ -92,13 +112,14 @@ def transfer(start: Start, state: TrainState, size: int) -> None:
         BadInput: the weights are of other shapes than this run's.
     """
     learnt = read_weights(start.folder)
-    silence = family(start.family).silence
+    silence, grows = family(start.family).silence, family(start.family).growth is not None
     for name, network in checkpoint.networks(state).items():
         source = "ema" if name == "generator" else name
         own = network.state_dict()
         given = checkpoint.under(learnt, source)
         unfit = [key for key, value in given.items() if key not in own or own[key].shape != value.shape]
-        if unfit or not given or (start.size == size and given.keys() != own.keys()):
+        whole = start.size == size and not grows
+        if unfit or not given or (whole and given.keys() != own.keys()):
             parts = ", ".join(unfit[:3]) or "other parts"
             raise BadInput(
                 f"the {name} of {start.folder} does not fit this run's ({parts}); "

@@ -1,14 +1,16 @@
 """Everything that a resumed run needs, in one place."""
 
 import copy
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from modiste.models import family
-from modiste.models.family import Logits, Rules
+from modiste.models.family import Growth, Logits, Rules, Stage
 
 
 @dataclass
@@ -22,6 +24,10 @@ class TrainState:
     generator_optimizer: torch.optim.Adam
     discriminator_optimizer: torch.optim.Adam
     rules: Rules
+    stages: Callable[[int], Stage]
+    """Images seen -> what holds then."""
+    growth: Growth | None = None
+    """How the players grow, if they do."""
     step: int = 0
     images_seen: int = 0
     rollbacks: int = 0
@@ -30,6 +36,15 @@ class TrainState:
     """Time spent in steps, over all sittings."""
     real_logits: Logits | None = None
     """What the officer said of this round's photos; not kept between rounds."""
+    chance: Tensor | None = None
+    """Uniform random numbers [batch, CHANCES] of this round, for what befalls pictures; not kept either."""
+    zero: Tensor | None = None
+    """The verdict that was neither for nor against, when it last said something; not kept either."""
+
+    @property
+    def stage(self) -> Stage:
+        """What holds after the images seen so far."""
+        return self.stages(self.images_seen)
 
     @property
     def device(self) -> torch.device:
@@ -58,11 +73,28 @@ def new_state(
             capturable=torch.device(device).type == "cuda",
         )
 
-    return TrainState(
+    state = TrainState(
         generator,
         discriminator,
         ema,
         adam(generator, family_config.learning_rate),
         adam(discriminator, family_config.discriminator_learning_rate),
         chosen.rules(family_config),
+        partial(chosen.stage, family_config),
+        chosen.growth,
     )
+    enter_stage(state)
+    return state
+
+
+def enter_stage(state: TrainState) -> Stage:
+    """Makes the players and their optimizers what they are after the images seen so far, and says that."""
+    now = state.stage
+    if state.growth is not None:
+        for player in (state.generator, state.discriminator, state.ema):
+            state.growth.grow(player, now)
+    if now.learning_rate is not None:
+        for optimizer in (state.generator_optimizer, state.discriminator_optimizer):
+            for group in optimizer.param_groups:
+                group["lr"] = now.learning_rate
+    return now

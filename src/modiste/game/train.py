@@ -1,16 +1,19 @@
 """What `modiste train` does: begin or resume, play, export on the way."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from modiste.catalogue import Catalogue
 from modiste.console import notes
 from modiste.errors import BadInput
-from modiste.game.begin import Budget, begin, plan_run, resume, training_split
+from modiste.game.begin import begin, plan_run, resume, training_split
+from modiste.game.budget import Budget
 from modiste.game.device import find_device
 from modiste.game.loop import train
 from modiste.game.memory import keep_large_blocks
 from modiste.game.run import Run
+from modiste.game.schedule import schedule
 from modiste.game.signals import stop_on_signals
 from modiste.game.start import open_start
 from modiste.game.state import TrainState, new_state
@@ -27,6 +30,7 @@ def train_run(
     budget: Budget,
     seed: int | None = None,
     encoder: str | None = None,
+    sheets: int | None = None,
     go_on: bool = False,
     dry_run: bool = False,
     start: Path | None = None,
@@ -40,6 +44,7 @@ def train_run(
         out: folder of the run: new, or with `go_on` the one to go on with.
         budget: total of the run.
         encoder: kind of the encoder, or None for the preset's.
+        sheets: how many are drawn of a new run; None for the default.
         start: a checked model folder whose weights and encoder a new run begins with.
         device: where torch computes: `cpu`, `cuda`, …; None for the first GPU, or else the CPU.
         on_checkpoint: called after each checkpoint, to export a model.
@@ -55,6 +60,8 @@ def train_run(
     if go_on:
         if start is not None:
             raise BadInput("--from is for a new run; leave it out, the run in OUT goes on where it stopped")
+        if sheets is not None:
+            raise BadInput("--sheets is for a new run; leave it out, the run in OUT keeps its own")
         run, state = resume(
             out,
             catalogue,
@@ -66,6 +73,8 @@ def train_run(
             encoder=encoder,
             device=place,
         )
+        if state.growth is not None and (size or budget.given):
+            notes.print(schedule(run))
         notes.print(f"going on at step {state.step:,}, {state.images_seen:,} of {run.config.images:,} images")
     else:
         learnt = open_start(start) if start else None
@@ -81,6 +90,8 @@ def train_run(
             encoder=encoder,
             device=place,
         )
+        if sheets is not None:
+            run = replace(run, config=replace(run.config, sheets=sheets))
         _say_plan(run, rate)
         if dry_run:
             return True
@@ -110,6 +121,10 @@ def _say_plan(run: Run, rate: float) -> None:
         f"generator {parameters[0]:.1f} M parameters, discriminator {parameters[1]:.1f} M; "
         f"{run.config.image_count:,} photos"
     )
+    if state.growth is not None:
+        notes.print(f"{run.config.images:,} images, about {seconds / 60:.0f} min as measured here:")
+        notes.print(schedule(run))
+        return
     notes.print(
         f"{run.config.images:,} images in steps of {run.family_config.batch_size}, "
         f"at {rate:.0f} images/s measured here: about {seconds / 60:.0f} min"

@@ -7,10 +7,10 @@ import torch
 from jaxtyping import Float
 from PIL import Image
 from torch import Tensor
-from torch.nn.functional import adaptive_avg_pool2d
+from torch.nn.functional import adaptive_avg_pool2d, avg_pool2d
 
 from modiste.catalogue import Split
-from modiste.catalogue.batches import to_tensor
+from modiste.catalogue.batches import faded, to_tensor
 from modiste.game.state import TrainState
 from modiste.record import Record
 from modiste.text.read import Encoder
@@ -30,8 +30,20 @@ def verdicts(
     Looking changes nothing in it. What it says of one picture depends a little on the others beside it, as
     in the game: on batch norm's statistics, or on how much they differ.
     """
-    logits = state.discriminator(state.rules.view(state, image), text_embedding)
-    return [round(value, 4) for value in torch.sigmoid(logits[:, 0]).tolist()]
+    pieces = zip(
+        *(torch.split(part, at_once(image.shape[-1])) for part in (image, text_embedding)), strict=True
+    )
+    logits = torch.cat(
+        [state.discriminator(state.rules.view(state, seen), text)[:, 0] for seen, text in pieces]
+    )
+    if state.zero is not None:
+        logits = logits - state.zero
+    return [round(value, 4) for value in torch.sigmoid(logits).tolist()]
+
+
+def at_once(side: int) -> int:
+    """How many pictures of a side are drawn or judged in one go: 64 of 256x256, 4 of 1024x1024."""
+    return max(4, 2**22 // side**2)
 
 
 class ShownPhotos:
@@ -51,6 +63,8 @@ class ShownPhotos:
         image = to_tensor(self._images, state.device)
         if image.shape[-1] != side:
             image = adaptive_avg_pool2d(image, side)
+        if state.stage.fade < 1:
+            image = faded(image, avg_pool2d(image, 2), state.stage.fade)
         return verdicts(state, image, self._text.to(state.device))[: len(self.descriptions)]
 
     def strip(self) -> Image.Image:

@@ -1,10 +1,14 @@
 """Families of networks: one file each, and one line here."""
 
 from modiste.errors import BadInput
-from modiste.models import contrastive, dcgan
+from modiste.models import contrastive, dcgan, progan
 from modiste.models.family import Family
 
-FAMILIES: dict[str, Family] = {"dcgan": dcgan.FAMILY, "contrastive": contrastive.FAMILY}
+FAMILIES: dict[str, Family] = {
+    "dcgan": dcgan.FAMILY,
+    "contrastive": contrastive.FAMILY,
+    "progan": progan.FAMILY,
+}
 DEFAULT_FAMILY = "contrastive"
 
 

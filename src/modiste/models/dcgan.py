@@ -167,4 +167,5 @@ FAMILY = Family(
     build=lambda config: (Generator(config), Discriminator(config)),
     rules=_rules,
     stage=lambda config, _images_seen: Stage(config.size, config.batch_size),
+    shape=("noise_dim", "width"),
 )

@@ -43,7 +43,42 @@ def contrastive_generator(real_logits: Logits, fake_logits: Logits, *, weight: f
     return softplus(real_logits[:, 0] - fake_logits[:, 0]).mean() + weight * _mismatch(fake_logits)
 
 
+def wasserstein_discriminator(
+    real_logits: Logits, fake_logits: Logits, *, drift: float, weight: float
+) -> Tensor:
+    """How far photos' verdicts are above those of drawn pictures, and the photos' matches as above.
+
+    Only the difference of the verdicts counts; the drift keeps photos' near zero (appendix A.1,
+    arXiv:1710.10196). A penalty must keep the officer's slope (`one_centred_penalty`).
+    """
+    real, fake = real_logits[:, 0], fake_logits[:, 0]
+    return fake.mean() - real.mean() + drift * real.square().mean() + weight * _mismatch(real_logits)
+
+
+def wasserstein_generator(fake_logits: Logits, *, weight: float) -> Tensor:
+    """Drawn pictures' verdicts should rise, and they must be matched with their own texts too."""
+    return -fake_logits[:, 0].mean() + weight * _mismatch(fake_logits)
+
+
+def matched_cross_entropy(real_logits: Logits, fake_logits: Logits, *, weight: float) -> Tensor:
+    """The article's officer on the first head, and the photos' matches."""
+    loss = half_binary_cross_entropy(real_logits[:, :1], fake_logits[:, :1])
+    return loss + weight * _mismatch(real_logits)
+
+
+def matched_non_saturating(fake_logits: Logits, *, weight: float) -> Tensor:
+    """The article's counterfeiter on the first head, and its pictures' matches."""
+    return non_saturating(fake_logits[:, :1]) + weight * _mismatch(fake_logits)
+
+
+def half_way(real_logits: Logits, fake_logits: Logits) -> Tensor:
+    """The verdict between photos and drawn pictures: what stands for zero where the losses know none."""
+    return (real_logits[:, 0].mean() + fake_logits[:, 0].mean()) / 2
+
+
 def _mismatch(logits: Logits) -> Tensor:
+    if logits.shape[1] == 1:  # an officer that hears no text
+        return logits.new_zeros(())
     return cross_entropy(logits[:, 1:], torch.arange(len(logits), device=logits.device))
 
 
@@ -56,4 +91,14 @@ def zero_centred_penalty(state: Any, image: Tensor, text_embedding: Tensor, weig
     logits = state.discriminator(image, text_embedding)
     (gradient,) = torch.autograd.grad(logits[:, 0].sum(), image, create_graph=True)
     penalty: Tensor = weight * gradient.square().sum(dim=(1, 2, 3)).mean()
+    return penalty
+
+
+def one_centred_penalty(state: Any, image: Tensor, text_embedding: Tensor, weight: float) -> Tensor:
+    """How far the slope of the first head by the pictures is from 1: equation 3 of arXiv:1704.00028."""
+    image = state.rules.view(state, image).detach().requires_grad_(True)
+    logits = state.discriminator(image, text_embedding)
+    (gradient,) = torch.autograd.grad(logits[:, 0].sum(), image, create_graph=True)
+    slope = (gradient.square().sum(dim=(1, 2, 3)) + 1e-12).sqrt()
+    penalty: Tensor = weight * (slope - 1).square().mean()
     return penalty

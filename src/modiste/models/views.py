@@ -10,12 +10,13 @@ from torch import Tensor
 from torch.nn.functional import pad
 
 from modiste.errors import BadInput
-from modiste.randomness import uniforms
 
 SHARP = 0.3
 """A blur of fewer pixels is none."""
+CHANCES = 5
+"""Random numbers that decide what befalls one picture."""
 MOVED, HIDDEN = 1 / 8, 3 / 8
-"""At full strength a picture moves by up to so much of its side, and a square of so much of it is hidden."""
+"""A picture moves by up to so much of its side, and a square of so much of it is hidden."""
 
 
 def short_sighted(
@@ -50,9 +51,9 @@ def short_sighted_view(config: Any) -> Callable[[Any, Tensor], Tensor]:
 
 
 def augmented(
-    image: Float[Tensor, "batch 3 size size"], step: int, *, strength: float
+    image: Float[Tensor, "batch 3 size size"], chance: Float[Tensor, "count 5"], *, share: float
 ) -> Float[Tensor, "batch 3 size size"]:
-    """Moves pictures and hides a part of them, each by chance.
+    """Moves a share of the pictures and hides a part of them, each by chance.
 
     Of few photos an officer soon knows every one, and then says nothing of use about others; what it never
     sees twice alike it cannot learn by heart (differentiable augmentation, arXiv:2006.10738). Product photos
@@ -60,22 +61,24 @@ def augmented(
 
     Args:
         image: pictures in [-1, 1]; gradients pass through.
-        step: which chances, the same whenever it comes again.
-        strength: 0 changes nothing, 1 as much as the module's constants say.
+        chance: uniform random numbers in [0, 1], on the pictures' device: five for each, over again where
+            there are more pictures.
+        share: 0 changes none, 1 all.
     """
     count, _, size, _ = image.shape
-    chance = torch.from_numpy(uniforms(0, "augment", step * count, count, 4)).to(image)
-    margin = round(strength * MOVED * size)
+    number, channel = (torch.arange(n, device=image.device) for n in (count, 3))
+    chance = chance[number % len(chance)]
+    margin = round(MOVED * size)
     places = torch.arange(size, device=image.device)
     rows, columns = ((chance[:, i] * (2 * margin + 1)).long()[:, None] + places for i in (0, 1))
-    number, channel = (torch.arange(n, device=image.device) for n in (count, 3))
     all_of_it = number[:, None, None, None], channel[:, None, None]
     depth = pad(1 - image, (margin,) * 4)[*all_of_it, rows[:, None, :, None], columns[:, None, None, :]]
-    hidden = round(strength * HIDDEN * size)
+    hidden = round(HIDDEN * size)
     top, left = ((chance[:, i] * (size + hidden)).long()[:, None] - hidden for i in (2, 3))
     below, beside = ((places >= first) & (places < first + hidden) for first in (top, left))
     seen = ~(below[:, None, :, None] & beside[:, None, None, :])
-    return (1 - depth * seen).contiguous(memory_format=torch.channels_last)
+    chosen = (chance[:, 4] < share)[:, None, None, None]
+    return torch.where(chosen, 1 - depth * seen, image).contiguous(memory_format=torch.channels_last)
 
 
 def view_of(config: Any) -> Callable[[Any, Tensor], Tensor]:
@@ -83,13 +86,17 @@ def view_of(config: Any) -> Callable[[Any, Tensor], Tensor]:
     short = short_sighted_view(config)
     if not config.augment:
         return short
-    return lambda state, image: augmented(short(state, image), state.step, strength=config.augment)
+
+    def view(state: Any, image: Tensor) -> Tensor:
+        seen = short(state, image)
+        return seen if state.chance is None else augmented(seen, state.chance, share=config.augment)
+
+    return view
 
 
 def steady(config: Any, state: Any) -> bool:
     """Whether what the officer sees of a picture is no longer another function of it each round."""
-    blurred = config.blur > 0 and state.images_seen < config.blur_images
-    return not (blurred or getattr(config, "augment", 0))
+    return bool(config.blur == 0 or state.images_seen >= config.blur_images)
 
 
 def check_blur(blur: float, blur_images: int) -> None:

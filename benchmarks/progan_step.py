@@ -1,0 +1,194 @@
+"""Images per second of a growing family, beside a plain implementation and beside the floor, in one run.
+
+    python benchmarks/progan_step.py --sizes 4 8 16 32 64 128 --preset laptop
+
+Three figures a size, on the same networks, weights, batch and threads, each size when it has come in:
+
+- plain: as progressive GANs are usually written. Up-sampling, then a convolution; a convolution, then the
+  mean of four pixels; default memory layout and allocator; Adam without fusing; pictures drawn anew for the
+  generator's step, in which the discriminator's gradients are computed again and thrown away;
+- modiste: `game.loop.play`, the average included;
+- floor: the multiply-adds of a whole step, as few as these networks need, over this machine's measured rate
+  of 3x3 convolutions.
+
+Both begin with the same weights; the losses of a first step in double precision must agree to 1e-5. Each is
+measured twice, in turns, in a process of its own; the second time counts. Exit code 1 if at 64x64 or 128x128
+modiste is neither 1.5 times as quick as the plain implementation nor at 80% of the floor.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import avg_pool2d, conv2d, interpolate
+
+from modiste.catalogue.batches import Batch
+from modiste.game.loop import play
+from modiste.game.memory import keep_large_blocks
+from modiste.game.state import new_state
+from modiste.machine import machine
+from modiste.models import family
+from modiste.models.equalised import Conv, Down, Equalised, Linear, Up
+from modiste.models.losses import wasserstein_discriminator, wasserstein_generator
+from modiste.models.progan import ProganConfig
+from train_step import LEARNING_RATE, batch_for, convolution_rate, measure
+
+QUICKER, SHARE, HELD = 1.5, 0.8, (64, 128)
+"""The bar, and the sizes at which it is held."""
+CHECKED, AGREE = 4, 1e-5
+"""Images of the first step in double precision, and how far its losses may differ."""
+
+
+def plain_up(layer: Up, features: Tensor) -> Tensor:
+    """Every pixel as four, then a 3x3 convolution."""
+    kernel = layer.scaled().flip(2, 3).transpose(0, 1)
+    return conv2d(interpolate(features, scale_factor=2), kernel, layer.bias, padding=1)
+
+
+def plain_down(layer: Down, features: Tensor) -> Tensor:
+    """A 3x3 convolution, then the mean of four pixels."""
+    return avg_pool2d(conv2d(features, layer.scaled(), layer.bias, padding=1), 2)
+
+
+def plain_step(config: ProganConfig, batch: Batch) -> Callable[[], tuple[float, float]]:
+    """The usual loop body on the same networks."""
+    Up.forward, Down.forward = plain_up, plain_down  # type: ignore[method-assign]
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        generator, discriminator = family("progan").build(config)
+    optimizers = [
+        torch.optim.Adam(player.parameters(), lr=config.learning_rate, betas=(config.beta1, config.beta2))
+        for player in (generator, discriminator)
+    ]
+    text = batch.text_embedding
+
+    def penalty(fake: Tensor) -> Tensor:
+        where = torch.special.ndtr(batch.noise.mean(dim=1, keepdim=True) * config.noise_dim**0.5)
+        mixed = torch.lerp(batch.image, fake, where[:, :, None, None]).requires_grad_(True)
+        (gradient,) = torch.autograd.grad(discriminator(mixed, text)[:, 0].sum(), mixed, create_graph=True)
+        return config.gradient_penalty * (gradient.flatten(1).norm(dim=1) - 1).square().mean()
+
+    def step() -> tuple[float, float]:
+        with torch.no_grad():
+            fake = generator(batch.noise, text)
+        real_logits, fake_logits = discriminator(batch.image, text), discriminator(fake, text)
+        loss = wasserstein_discriminator(real_logits, fake_logits, drift=config.drift, weight=config.match)
+        loss = loss + penalty(fake)
+        discriminator.zero_grad()
+        loss.backward()
+        optimizers[1].step()
+        flipped = wasserstein_generator(
+            discriminator(generator(batch.noise, text), text), weight=config.match_drawn
+        )
+        generator.zero_grad()
+        flipped.backward()
+        optimizers[0].step()
+        return loss.item(), flipped.item()
+
+    return step
+
+
+def modiste_step(config: ProganConfig, batch: Batch) -> Callable[[], tuple[float, float]]:
+    """The game as `modiste train` plays it."""
+    keep_large_blocks()
+    state = new_state("progan", config, seed=0)
+    mine = Batch(batch.image.contiguous(memory_format=torch.channels_last), batch.text_embedding, batch.noise)
+
+    def step() -> tuple[float, float]:
+        said = play(state, mine, 10_000)
+        return said["discriminator_loss"], said["generator_loss"]
+
+    return step
+
+
+def multiply_adds(player: nn.Module, *inputs: Tensor) -> float:
+    """Multiply-adds of a forward pass of one picture."""
+    total = float(sum(layer.weight.numel() for layer in player.modules() if type(layer) is Equalised))
+
+    def count(layer: nn.Module, _given: tuple[Tensor, ...], output: Tensor) -> None:
+        nonlocal total
+        assert isinstance(layer, Equalised)
+        area = output.shape[2] * output.shape[3] if output.ndim == 4 else 1
+        # A 3x3 kernel at four places is one of 4x4; going up, it is used once for each smaller pixel.
+        used = {Up: 16 / 9 / 4, Down: 16 / 9}.get(type(layer), 1.0)
+        total += layer.weight.numel() * used * area
+
+    layers = [layer for layer in player.modules() if isinstance(layer, Conv | Down | Linear | Up)]
+    hooks = [layer.register_forward_hook(count) for layer in layers]
+    with torch.no_grad():
+        player(*inputs)
+    for hook in hooks:
+        hook.remove()
+    return total
+
+
+def work(config: ProganConfig) -> float:
+    """Multiply-adds of a whole step for one photo."""
+    text = torch.zeros(2, config.text_dim)
+    generator, discriminator = family("progan").build(config)
+    drawing = multiply_adds(generator, torch.zeros(2, config.noise_dim), text)
+    judging = multiply_adds(discriminator, torch.zeros(2, 3, config.size, config.size), text)
+    # The officer: photos and drawn pictures there and back (3 each); between them there, back to the picture,
+    # and both of these back (6); once there and back to the picture for the counterfeiter (2).
+    return 14 * judging + 3 * drawing
+
+
+def config_of(preset: str, size: int) -> ProganConfig:
+    """A size when it has come in, with steps of Adam so small that the game stays where it is."""
+    config: ProganConfig = family("progan").presets[preset](
+        size=size, text_dim=256, learning_rate=LEARNING_RATE
+    )
+    return config
+
+
+def main() -> int:
+    """Prints the comparison; with `--role` only measures one side of one size, for the other process."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--sizes", type=int, nargs="+", default=[4, 8, 16, 32, 64, 128])
+    parser.add_argument("--preset", default="laptop")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--role", choices=["plain", "modiste"])
+    options = parser.parse_args()
+    if options.role:
+        config = config_of(options.preset, options.sizes[0])
+        begun = {"plain": plain_step, "modiste": modiste_step}[options.role]
+        torch.set_default_dtype(torch.float64)
+        first = begun(config, batch_for(config, CHECKED))()
+        torch.set_default_dtype(torch.float32)
+        step = begun(config, batch_for(config, config.batch_size))
+        print(json.dumps(measure(step, options.rounds, config.batch_size) | {"first": first}))
+        return 0
+
+    def side(role: str, size: int) -> dict[str, object]:
+        words = [sys.executable, __file__, "--sizes", size, "--preset", options.preset]
+        words += ["--rounds", options.rounds, "--role", role]
+        done = subprocess.run(list(map(str, words)), check=True, capture_output=True, text=True)
+        value: dict[str, object] = json.loads(done.stdout)
+        return value
+
+    rate, failed = convolution_rate(), False
+    print(f"{datetime.now(UTC):%Y-%m-%d}, {machine()}, torch {torch.__version__}")
+    print(f"progan {options.preset}, batch {config_of(options.preset, 4).batch_size}, seed 0; "
+          f"3x3 convolution at {2 * rate / 1e9:.0f} GFLOP/s")  # fmt: skip
+    print("  size    plain  modiste    floor  images/s    ratio  share of the floor")
+    for size in options.sizes:
+        sides = {role: side(role, size) for role in ("plain", "modiste", "plain", "modiste")}
+        losses = [sides[role]["first"] for role in ("plain", "modiste")]
+        for one, other in zip(*losses, strict=True):  # type: ignore[call-overload]
+            assert abs(one - other) <= AGREE * max(1, abs(one)), (one, other)
+        plain, mine = (float(sides[role]["images_per_second"]) for role in ("plain", "modiste"))  # type: ignore[arg-type]
+        floor = rate / work(config_of(options.preset, size))
+        print(f"{size:6} {plain:8.1f} {mine:8.1f} {floor:8.1f} {mine / plain:18.2f} {mine / floor:19.0%}")
+        failed |= size in HELD and mine / plain < QUICKER and mine / floor < SHARE
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
