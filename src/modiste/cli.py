@@ -86,7 +86,8 @@ def main() -> None:
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EACCES, errno.EROFS, errno.EDQUOT, errno.EFBIG):
             raise
-        _fail(f"cannot write: {(error.strerror or str(error)).lower()} ({error.filename or 'output'})")
+        reason = f"{(error.strerror or str(error)).lower()} ({error.filename or 'output'})"
+        _fail(f"cannot write: {reason}; make room or name another folder")
 
 
 def _command_name() -> str:

@@ -9,7 +9,7 @@ import pytest
 from modiste.catalogue import Catalogue
 from modiste.evaluate.eyes import Eyes
 from modiste.evaluate.judge import open_judge
-from modiste.export import Beside, export_run, export_state
+from modiste.export import Beside, export_run
 from modiste.game.begin import Budget
 from modiste.game.train import train_run
 from modiste.wardrobe import write_sample
@@ -31,7 +31,7 @@ def judge_folder(catalogue: Catalogue, eyes: Eyes, tmp_path_factory: pytest.Temp
 def base(catalogue: Catalogue, judge_folder: Path) -> Path:
     """The model to begin with."""
     home = judge_folder.parent
-    train_run(catalogue.path, home / "run", budget=Budget(steps=2), on_checkpoint=export_state)
+    train_run(catalogue.path, home / "run", budget=Budget(steps=2), on_checkpoint=lambda *_: None)
     return export_run(home / "run", home / "base", Beside(judge=judge_folder))
 
 

@@ -56,6 +56,11 @@ def test_transparency_lies_on_white(tmp_path: Path, mode: str) -> None:
     assert (pixels[:, 9:] == 0).all()
 
 
+def test_half_of_a_half_transparent_colour_is_white(tmp_path: Path) -> None:
+    Image.new("RGBA", (16, 16), (0, 0, 0, 128)).save(tmp_path / "half.png")
+    assert set(squared(tmp_path / "half.png").ravel()) <= {126, 127, 128}
+
+
 def test_sixteen_bits_are_scaled_and_not_clipped(tmp_path: Path) -> None:
     Image.fromarray(np.full((16, 16), 32768, np.uint16)).save(tmp_path / "deep.png")
     assert set(squared(tmp_path / "deep.png").ravel()) <= {127, 128}
@@ -119,8 +124,11 @@ def test_only_files_within_the_source_are_photos(tmp_path: Path) -> None:
     photos = FolderPhotos(inside)
     assert photos.find("photo.png") == inside / "photo.png"
     for name in ("../secret.png", str(tmp_path / "secret.png")):
-        with pytest.raises(BadPhoto, match="leaves the source folder"):
+        with pytest.raises(BadPhoto, match=r"leaves the source folder$"):
             photos.find(name)
+    (inside / "link.png").symlink_to(tmp_path / "secret.png")
+    with pytest.raises(BadPhoto, match="leaves the source folder by a link"):
+        photos.find("link.png")
     for name in ("gone.png", "pipe.png", "loop.png", "nul\0.png", "x" * 100_000, ""):
         with pytest.raises(BadPhoto, match=r"no file|no path"):
             photos.find(name)

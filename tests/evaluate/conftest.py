@@ -10,6 +10,8 @@ from modiste.evaluate.eyes import Eyes
 from modiste.evaluate.judge import Judge, open_judge
 from modiste.export import export_state
 from modiste.game.begin import Budget
+from modiste.game.run import Run
+from modiste.game.state import TrainState
 from modiste.game.train import train_run
 from modiste.wardrobe import write_sample
 
@@ -31,8 +33,13 @@ def shop(shop_path: Path) -> Catalogue:
 @pytest.fixture(scope="session")
 def shop_run(shop_path: Path) -> Path:
     run = shop_path.parent / "young"
-    train_run(shop_path, run, family="dcgan", budget=Budget(images=256), on_checkpoint=export_state)
+    train_run(shop_path, run, family="dcgan", budget=Budget(images=256), on_checkpoint=_export_the_last)
     return run
+
+
+def _export_the_last(run: Run, state: TrainState) -> None:
+    if state.step:
+        export_state(run, state)
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from modiste.evaluate.report import Gallery, write_report
-from modiste.evaluate.verdict import percent, verdict
+from modiste.evaluate.verdict import verdict
+from modiste.evaluate.wording import percent
 from modiste.wardrobe import draw, garment
 
 SETS = {
@@ -231,11 +232,13 @@ WON = {"hits_on_real": [0.5, *[0.99] * 10], "hits_on_fake": [0.5, *[0.96] * 10]}
 CLAIMS = [
     ("Article", TEXT, score(0.2), "wide is ahead of dcgan128: the intervals do not meet"),
     ("Article", TEXT, score(0.4), "are not told apart: their intervals meet"),
+    ("Article", TEXT, score(0.98), "Above real photos the judge cannot rank: there is dcgan128"),
     ("Article", TEXT, score(0.1), "dcgan128 cannot be told from shuffled descriptions here"),
     ("Baseline", TEXT, score(0.8), "no more often than the best that draws (77% against 80%)"),
     ("New pairs", PAIRS, score(0.2, 864), "15% of the way from floor to ceiling, for held-out products 60%"),
     ("New pairs", PAIRS, score(0.2, 864), "60%: clearly less"),
     ("New pairs", PAIRS, score(0.7, 864), "60%: clearly more"),
+    ("New pairs", PAIRS, score(0.98, 864), "100% of the way from floor to ceiling, for held-out"),
     ("Variety", "1/variety/distinct", 1.1, "For wide, nearly one picture is drawn again and again"),
     ("Likeness", "1/likeness/kid", 0.058, "dcgan128 and wide are not told apart: their spreads meet"),
     ("Likeness", "1/likeness/kid", 0.01, "wide is ahead of dcgan128: the spreads do not meet"),

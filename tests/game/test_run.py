@@ -242,6 +242,7 @@ def test_what_contradicts_is_refused(catalogue_path: Path, uninterrupted: Path, 
     refuse("unknown family", catalogue_path, tmp_path / "a", family="stylegan")
     refuse("unknown preset", catalogue_path, tmp_path / "a", preset="huge")
     refuse("32x32, got --size 64", catalogue_path, tmp_path / "a", size=64)
+    refuse("power of two .* got 33; use 32 or 64", catalogue_path, tmp_path / "a", size=33)
     refuse("expected a catalogue", tmp_path, tmp_path / "a")
     refuse("expected a run folder", catalogue_path, tmp_path / "none", go_on=True)
     assert not (tmp_path / "a").exists()

@@ -51,7 +51,8 @@ class FolderPhotos:
         except (OSError, ValueError, RuntimeError):  # too long, a NUL byte, a loop of links
             raise BadPhoto(f"no path: {name[:80]!r}") from None
         if not inside:
-            raise BadPhoto(f"the path {name!r} leaves the source folder")
+            climbs = Path(name).is_absolute() or ".." in Path(name).parts
+            raise BadPhoto(f"the path {name!r} leaves the source folder{'' if climbs else ' by a link'}")
         if not there:
             raise BadPhoto(f"no file {name!r}" if name else "no file named, and none with this id")
         return path

@@ -42,7 +42,7 @@ def _screen(found: dict[str, Any]) -> list[str]:
     size = f"{found['size']}x{found['size']}"
     lines = [
         f"{found['path']}: {sum(found['splits'].values()):,} products of {found['source']}, {size} "
-        f"({config['square']}), {found['bytes'] / 2**20:,.0f} MiB",
+        f"({config['square']}), {found['bytes'] / 2**20:,.1f} MiB",
         f"SHA-256 {found['sha256'][:16]}, seed {config['seed']}, {found['texts']:,} texts",
         "splits     " + ", ".join(f"{name} {count:,}" for name, count in found["splits"].items()),
     ]

@@ -13,7 +13,7 @@ from html import escape
 import numpy as np
 from PIL import Image
 
-from modiste.evaluate.verdict import Figures, at, interval, kid, number, percent
+from modiste.evaluate.wording import Figures, at, interval, kid, number, percent
 from modiste.sheet import Pixels
 
 Keys = tuple[str, ...]

@@ -13,7 +13,8 @@ from string import Template
 from modiste import files
 from modiste.evaluate import plots
 from modiste.evaluate.plots import Row, contestants, data, grid, table
-from modiste.evaluate.verdict import Figures, at, few, joined, leading, number, order, percent, verdict
+from modiste.evaluate.verdict import leading, order, verdict
+from modiste.evaluate.wording import Figures, at, few, joined, number, percent, titled
 from modiste.report_style import report_style
 from modiste.sheet import Pixels
 
@@ -159,7 +160,7 @@ def _alignment(metrics: Figures) -> str:
         said += [f"for example “{drawn['example']}”"] if "example" in drawn else []
         page += f'<h3>{title[:1].upper()}{title[1:]}</h3><p class="soft">{escape(", ".join(said))}</p>'
         page += grid(
-            plots.bars(metrics, name.capitalize(), ("alignment", part, name), ("ceiling", part, name))
+            plots.bars(metrics, titled(name), ("alignment", part, name), ("ceiling", part, name))
             for name in leading(metrics, part)
         )
         rows = _text_rows(metrics, part, "accuracy") + _text_rows(metrics, part, "balanced", ", balanced")
@@ -239,7 +240,7 @@ def _coverage(metrics: Figures) -> str:
         told = [
             f"Vanished, or nearly, from {name}: {few(gone, 12)}" for name, gone in missing.items() if gone
         ]
-        page += f"<h3>{escape(attribute.capitalize())}</h3>{_list(told, 'plain')}"
+        page += f"<h3>{escape(titled(attribute))}</h3>{_list(told, 'plain')}"
         page += plots.coverage(metrics, attribute)
     return page
 

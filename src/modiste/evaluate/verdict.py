@@ -1,10 +1,8 @@
 """The verdict in words: sentences that follow from the figures and claim nothing beyond them."""
 
-import math
 from collections.abc import Iterable, Sequence
-from typing import Any
 
-Figures = dict[str, Any]
+from modiste.evaluate.wording import Figures, at, few, interval, joined, kid, number, percent, titled
 
 LEADING = ("article", "colour", "gender", "style")
 """The order in which attributes are told; a catalogue's further columns follow."""
@@ -21,7 +19,7 @@ def verdict(metrics: Figures) -> list[str]:
     drawing = [c for c in metrics.get("contestants") or [] if c.get("kind") != "retrieval"]
     left_out = (metrics.get("left_out") or {}).items()
     topics = {
-        **{attribute.capitalize(): _text(metrics, attribute) for attribute in leading(metrics, "known")[:2]},
+        **{titled(attribute): _text(metrics, attribute) for attribute in leading(metrics, "known")[:2]},
         "New pairs": _new_pairs(metrics, drawing),
         "Variety": _variety(metrics, drawing),
         "Likeness": _likeness(metrics, drawing),
@@ -43,13 +41,15 @@ def _text(metrics: Figures, attribute: str) -> list[str]:
     scores = {c["name"]: at(c, "alignment", "known", attribute) for c in contestants}
     scores = {name: score for name, score in scores.items() if score}
     told = [f"{percent(score['accuracy'])} by {name} ({interval(score)})" for name, score in scores.items()]
-    ceiling = at(metrics, "ceiling", "known", attribute, "accuracy")
-    told += [f"{percent(ceiling)} of real photos"] if ceiling is not None else []
+    ceiling = at(metrics, "ceiling", "known", attribute)
+    told += [f"{percent(ceiling['accuracy'])} of real photos"] if ceiling else []
     facts = [f"Pictures in which the judge sees the named {attribute} of held-out products: {joined(told)}"]
     floors = {c["name"]: at(c, "floor", "known", attribute) for c in contestants}
     if found := sorted(floor["accuracy"] for floor in floors.values() if floor):
         ends = dict.fromkeys(percent(end) for end in (found[0], found[-1]))
         facts.append(f"With shuffled descriptions it would be {' to '.join(ends)}")
+    above = [name for name, s in scores.items() if ceiling and s["low"] > ceiling["high"]]
+    facts.append(f"Above real photos the judge cannot rank: there is {joined(above)}" if above else "")
     lost = [name for name, s in scores.items() if floors[name] and s["low"] <= floors[name]["high"]]
     facts.append(f"{joined(lost)} cannot be told from shuffled descriptions here" if lost else "")
     drawn = [c["name"] for c in contestants if c.get("kind") != "retrieval"]
@@ -226,7 +226,7 @@ def _weakest(metrics: Figures, contestant: Figures) -> str:
 
 
 def way(metrics: Figures, contestant: Figures, part: str, attribute: str) -> tuple[float, ...] | None:
-    """An accuracy's place from floor (0) to ceiling (1), and the interval of both; None without them.
+    """An accuracy's place from floor (0) to ceiling (1 and above), and the interval of both; None without.
 
     None too where the ceiling's interval ends within 5 points of the floor: the judge hardly sees that.
     """
@@ -236,14 +236,7 @@ def way(metrics: Figures, contestant: Figures, part: str, attribute: str) -> tup
         return None
     ends = (("accuracy", "accuracy"), ("low", "high"), ("high", "low"))
     place, low, high = ((score[own] - floor) / (ceiling[real] - floor) for own, real in ends)
-    return max(0.0, place), max(0.0, low), max(0.0, high)
-
-
-def at(tree: Any, *keys: str) -> Any:
-    """What lies under the keys, one level each; None where any is absent."""
-    for key in keys:
-        tree = tree.get(key) if isinstance(tree, dict) else None
-    return tree
+    return min(1.0, max(0.0, place)), max(0.0, low), max(0.0, high)
 
 
 def order(names: Iterable[str]) -> list[str]:
@@ -257,43 +250,3 @@ def leading(metrics: Figures, part: str) -> list[str]:
     return order(
         dict.fromkeys(a for c in metrics.get("contestants") or [] for a in at(c, "alignment", part) or {})
     )
-
-
-def joined(texts: Iterable[str]) -> str:
-    """`a, b and c`."""
-    *first, last = [text for text in texts if text] or [""]
-    return f"{', '.join(first)} and {last}" if first else last
-
-
-def few(names: Sequence[str], most: int = 6) -> str:
-    """The first names, and how many more there are."""
-    return joined([*names[:most], f"{len(names) - most} more" if len(names) > most else ""])
-
-
-def percent(share: float) -> str:
-    """A share in whole per cent, near either end with a digit more: 0% means none and 100% all."""
-    value = 100 * share
-    if 0 < value < 0.05 or 99.95 <= value < 100:
-        return "<0.1%" if value < 50 else ">99.9%"
-    return f"{value:.{int(not 1.95 < value < 98.05)}f}%".replace(".0%", "%")
-
-
-def interval(score: Figures) -> str:
-    """The 95% interval of an accuracy, `48 to 56%`."""
-    return f"{percent(score['low'])[:-1]} to {percent(score['high'])}"
-
-
-def number(value: float, digits: int = 3) -> str:
-    """A figure with so many digits at most, never in powers of ten: 51.2, 5.4, 0.31, 0.0342."""
-    places = digits - 1 - math.floor(math.log10(abs(value))) if value else 0
-    text = f"{value:,.{max(0, places)}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def kid(likeness: Figures) -> str:
-    """KID with its spread, both to the spread's digits: `0.0340 ± 0.0030`."""
-    spread = likeness.get("kid_spread")
-    if not spread:
-        return number(likeness["kid"])
-    places = max(0, 1 - math.floor(math.log10(spread)))
-    return f"{likeness['kid']:.{places}f} ± {spread:.{places}f}"

@@ -7,6 +7,7 @@ import torch
 
 from modiste import files
 from modiste.catalogue import Catalogue, Split
+from modiste.config import check_size
 from modiste.errors import BadInput
 from modiste.game import checkpoint
 from modiste.game.budget import Budget, measure_rate
@@ -56,6 +57,7 @@ def plan_run(
     if chosen.growth is not None:
         size = size_to_grow_to(size, catalogue)
     elif size is not None and size != catalogue.size:
+        check_size(size)  # else the advice below would be wrong
         raise BadInput(
             f"the catalogue holds photos of {catalogue.size}x{catalogue.size}, got --size {size}; "
             f"prepare it with --size {size}, or leave --size out"
