@@ -24,7 +24,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -81,9 +81,9 @@ def cold_start(model: Path, rounds: int = 7) -> float:
 def torch_generator(model: DesignModel, folder: Path) -> torch.nn.Module:
     """The averaged generator in torch."""
     known = family(model.config["family"])
-    config = known.presets[model.config["preset"]](
-        size=model.size, noise_dim=model.noise_dim, text_dim=model.encoder.dimensions
-    )
+    preset = known.presets[model.config["preset"]]
+    shape = {"noise_dim": model.noise_dim} | model.config.get("network", {})
+    config = replace(preset(size=model.size, text_dim=model.encoder.dimensions), **shape)
     generator, _ = known.build(config)
     generator.load_state_dict(under(read_weights(folder), "ema"))
     return generator.eval().requires_grad_(False)
