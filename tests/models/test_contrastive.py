@@ -8,7 +8,8 @@ from torch.nn.functional import adaptive_avg_pool2d
 from modiste.catalogue.batches import Batch
 from modiste.errors import BadInput
 from modiste.game.state import new_state
-from modiste.models.contrastive import FAMILY, ContrastiveConfig, Discriminator, Generator
+from modiste.models.contrastive import FAMILY, ContrastiveConfig
+from modiste.models.contrastive_players import Discriminator, Generator
 from modiste.models.losses import contrastive_discriminator, contrastive_generator
 
 

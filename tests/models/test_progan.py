@@ -7,8 +7,8 @@ from torch.nn.functional import avg_pool2d, conv2d, interpolate
 
 from modiste.config import from_json, to_json
 from modiste.errors import BadInput
-from modiste.models.equalised import Down, Linear, Up, double, maps, pixel_norm, sides
-from modiste.models.family import Stage
+from modiste.models.equalised import Down, Linear, Up, double, maps, pixel_norm
+from modiste.models.family import Stage, sides
 from modiste.models.losses import half_way, wasserstein_discriminator, wasserstein_generator
 from modiste.models.progan import FAMILY, ProganConfig, lasted, planned, stage
 from modiste.models.progan_players import Discriminator, Generator, grow, used

@@ -1,7 +1,7 @@
 """Rounds on a GPU, recorded once and replayed: otherwise it waits for Python to name the next layer.
 
-A round is some two thousand small kernels. Launched one by one they take 26 ms on an H100, however few images
-there are; as a CUDA graph they are one launch.
+A round is many small kernels. Launched one by one they take as long however few images there are, most of it
+spent on launching (docs/experiments.md); as a CUDA graph they are one launch.
 """
 
 from collections import Counter

@@ -10,11 +10,6 @@ from modiste.models.convolution import convolution
 MOST_MAPS, FEWEST_MAPS = 512, 4
 
 
-def sides(size: int) -> list[int]:
-    """4, 8, ... to `size`."""
-    return [2**power for power in range(2, size.bit_length())]
-
-
 def maps(side: int, width: float) -> int:
     """Feature maps at a side: 512 up to 32x32, then halved with every doubling (table 2), for width 1.
 

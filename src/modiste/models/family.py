@@ -18,6 +18,11 @@ LAST_SHARE = 2
 """How many times as many images the last size of a growing run gets as each before it."""
 
 
+def sides(size: int) -> list[int]:
+    """4, 8, ... to `size`."""
+    return [2**power for power in range(2, size.bit_length())]
+
+
 @dataclass(frozen=True)
 class Stage:
     """What holds at one point of a run: a pure function of the images seen so far."""

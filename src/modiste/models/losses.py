@@ -33,9 +33,9 @@ def contrastive_discriminator(real_logits: Logits, fake_logits: Logits, *, weigh
     between the two. The other heads are the match with each text of the batch, the i-th picture's own in
     column 1 + i (XMC-GAN, arXiv:2101.04702, equation 5).
     """
-    real, fake = real_logits[:, 0], fake_logits[:, 0]
-    half_way = (real.mean() + fake.mean()) / 2
-    return softplus(fake - real).mean() + CENTRED * half_way.square() + weight * _mismatch(real_logits)
+    compared = softplus(fake_logits[:, 0] - real_logits[:, 0]).mean()
+    centre = half_way(real_logits, fake_logits)
+    return compared + CENTRED * centre.square() + weight * _mismatch(real_logits)
 
 
 def contrastive_generator(real_logits: Logits, fake_logits: Logits, *, weight: float) -> Tensor:
@@ -87,18 +87,19 @@ def zero_centred_penalty(state: Any, image: Tensor, text_embedding: Tensor, weig
 
     Equation 9 and section 4.1 of arXiv:1801.04406.
     """
-    image = state.rules.view(state, image).detach().requires_grad_(True)
-    logits = state.discriminator(image, text_embedding)
-    (gradient,) = torch.autograd.grad(logits[:, 0].sum(), image, create_graph=True)
-    penalty: Tensor = weight * gradient.square().sum(dim=(1, 2, 3)).mean()
-    return penalty
+    return weight * _squared_slope(state, image, text_embedding).mean()
 
 
 def one_centred_penalty(state: Any, image: Tensor, text_embedding: Tensor, weight: float) -> Tensor:
     """How far the slope of the first head by the pictures is from 1: equation 3 of arXiv:1704.00028."""
+    slope = (_squared_slope(state, image, text_embedding) + 1e-12).sqrt()
+    return weight * (slope - 1).square().mean()
+
+
+def _squared_slope(state: Any, image: Tensor, text_embedding: Tensor) -> Tensor:
+    """Of the first head by each picture [batch], as something that can be learnt from."""
     image = state.rules.view(state, image).detach().requires_grad_(True)
     logits = state.discriminator(image, text_embedding)
     (gradient,) = torch.autograd.grad(logits[:, 0].sum(), image, create_graph=True)
-    slope = (gradient.square().sum(dim=(1, 2, 3)) + 1e-12).sqrt()
-    penalty: Tensor = weight * (slope - 1).square().mean()
-    return penalty
+    squared: Tensor = gradient.square().sum(dim=(1, 2, 3))
+    return squared

@@ -19,8 +19,7 @@ from torch import Tensor
 
 from modiste.config import check_positive, check_size
 from modiste.errors import BadInput
-from modiste.models.equalised import sides
-from modiste.models.family import LAST_SHARE, Family, Growth, Rules, Stage
+from modiste.models.family import LAST_SHARE, Family, Growth, Rules, Stage, sides
 from modiste.models.losses import (
     half_way,
     matched_cross_entropy,

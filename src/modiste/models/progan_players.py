@@ -12,8 +12,8 @@ from torch import Tensor, nn
 from torch.nn.functional import avg_pool2d, conv_transpose2d, leaky_relu, normalize
 
 from modiste.models.convolution import convolution
-from modiste.models.equalised import Conv, Down, Equalised, Linear, Up, double, maps, pixel_norm, sides
-from modiste.models.family import Logits, Stage
+from modiste.models.equalised import Conv, Down, Equalised, Linear, Up, double, maps, pixel_norm
+from modiste.models.family import Logits, Stage, sides
 
 SLOPE = 0.2
 
@@ -41,8 +41,8 @@ class GeneratorBlock(nn.Module):
         return pixel_norm(leaky_relu(self.conv(features), SLOPE))
 
 
-class Generator(nn.Module):
-    """Noise and text -> picture, of the size that `growth` says."""
+class Player(nn.Module):
+    """A network of which `growth` says how much is used."""
 
     fade: Tensor
 
@@ -51,6 +51,14 @@ class Generator(nn.Module):
         self.growth = Stage(config.size, config.batch_size)
         self.register_buffer("fade", torch.ones(()), persistent=False)
         self.text_length = config.text_dim**0.5
+        """Of unit length, the text's values would be too small for layers that expect about 1."""
+
+
+class Generator(Player):
+    """Noise and text -> picture, of the size that `growth` says."""
+
+    def __init__(self, config: Any) -> None:
+        super().__init__(config)
         before = config.noise_dim
         if config.conditional:
             self.text = words(config.text_dim, config.condition_dim)
@@ -70,7 +78,6 @@ class Generator(nn.Module):
         """
         code = pixel_norm(noise)
         if hasattr(self, "text"):
-            # Of unit length, the text's values would be too small for layers that expect about 1.
             said = pixel_norm(self.text(text_embedding * self.text_length))
             code = torch.cat([code, said], dim=1)
         features = conv_transpose2d(code[:, :, None, None], self.start.scaled(), self.start.bias)
@@ -127,16 +134,11 @@ class LastBlock(nn.Module):
         return leaky_relu(whole.flatten(1), SLOPE)
 
 
-class Discriminator(nn.Module):
+class Discriminator(Player):
     """Picture and text -> logits: real, of this text; then how well it matches each text of the batch."""
 
-    fade: Tensor
-
     def __init__(self, config: Any) -> None:
-        super().__init__()
-        self.growth = Stage(config.size, config.batch_size)
-        self.register_buffer("fade", torch.ones(()), persistent=False)
-        self.text_length = config.text_dim**0.5
+        super().__init__(config)
         self.sharpness = config.sharpness
         last = maps(4, config.width)
         self.score = Linear(last, 1, gain=1.0)
@@ -179,7 +181,7 @@ class Discriminator(nn.Module):
 
 def grow(player: nn.Module, stage: Stage) -> None:
     """What this player's `forward` does from now on; its modules stay as they are."""
-    assert isinstance(player, Generator | Discriminator)
+    assert isinstance(player, Player)
     player.growth = stage
     player.fade.fill_(stage.fade)  # as a tensor: recorded rounds read it anew
 
