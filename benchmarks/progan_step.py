@@ -29,9 +29,9 @@ from torch.nn.functional import avg_pool2d, conv2d, interpolate
 
 from modiste.catalogue.batches import Batch
 from modiste.game.loop import play
-from modiste.game.memory import keep_large_blocks
 from modiste.game.state import new_state
 from modiste.machine import machine
+from modiste.memory import keep_large_blocks
 from modiste.models import family
 from modiste.models.equalised import Conv, Down, Equalised, Linear, Up
 from modiste.models.losses import wasserstein_discriminator, wasserstein_generator

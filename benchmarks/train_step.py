@@ -29,9 +29,9 @@ from torch import Tensor, nn
 
 from modiste.catalogue.batches import Batch
 from modiste.game.loop import play
-from modiste.game.memory import keep_large_blocks
 from modiste.game.state import new_state
 from modiste.machine import machine
+from modiste.memory import keep_large_blocks
 from modiste.models import family
 
 WARM_UP = 2
