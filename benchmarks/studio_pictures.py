@@ -1,9 +1,9 @@
 """The studio's screenshots in docs/pictures, taken in a real Chromium.
 
-    python benchmarks/studio_pictures.py [--model MODEL] [--run RUN] [--out docs/pictures]
+    python benchmarks/studio_pictures.py [--model fashion128] [--run RUN] [--out docs/pictures]
 
-Without --model, of the bundled one; the page of the game is taken only with --run, a training run. Needs
-playwright (of the dev extra) and the system's Chromium.
+Without --model, of the run or else of the bundled one; the page of the game is taken only with --run, a
+training run. Needs playwright (of the dev extra) and the system's Chromium.
 """
 
 import argparse
@@ -38,6 +38,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("docs/pictures"))
     options = parser.parse_args()
     words = [f"--{name}={getattr(options, name)}" for name in ("model", "run") if getattr(options, name)]
+    options.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as home, open_studio([*words, "--home", home]) as (browser, address):
 
         def opened(size: tuple[int, int], description: str, scheme: str = "light") -> Page:
@@ -46,7 +47,6 @@ def main() -> None:
             )
             page.goto(address)
             page.wait_for_selector("body.ready")
-            page.fill("#seed", "0")
             page.fill("#description", description)
             page.wait_for_timeout(700)
             return page
