@@ -190,8 +190,9 @@ def main() -> int:
         measured = each["colour_lab"]["known"]["accuracy"]
         print(
             f"{name:18} {aligned['article']['accuracy']:7.2f} {aligned['colour']['accuracy']:6.2f} "
-            f"{measured:8.2f} {likeness['kid']:7.3f} ±{likeness['kid_spread']:.3f} {likeness['precision']:9.2f} "
-            f"{likeness['recall']:8.2f} {each['variety']['distinct']:8.2f} {each['novelty']['copies']:6.2f}"
+            f"{measured:8.2f} {likeness['kid']:7.3f} ±{likeness['kid_spread']:.3f} "
+            f"{likeness['precision']:9.2f} {likeness['recall']:8.2f} "
+            f"{each['variety']['distinct']:8.2f} {each['novelty']['copies']:6.2f}"
         )
     print(f"real against real: KID {real['kid']:.3f} ±{real['kid_spread']:.3f}")
     held = claims(figures, ceiling, reference)
