@@ -13,11 +13,12 @@ from modiste.errors import BadInput
 from modiste.evaluate.bench import Bench
 from modiste.evaluate.contestants import Contestant, Retrieval, open_contestant
 from modiste.evaluate.eyes import Eyes
+from modiste.evaluate.gallery import Gallery
 from modiste.evaluate.inception import InceptionFeatures
 from modiste.evaluate.judge import Judge, open_judge
 from modiste.evaluate.likeness import MIN_PICTURES
 from modiste.evaluate.prompts import PromptSet, prompt_sets
-from modiste.evaluate.report import Gallery, write_report
+from modiste.evaluate.report import write_report
 from modiste.evaluate.verdict import verdict
 from modiste.machine import machine, versions
 
