@@ -109,7 +109,7 @@ def test_same_seed_gives_the_same_figures(
         for part in ("likeness", "novelty", "variety", "coverage", "sensitivity"):
             assert json.dumps(first.get(part)) == json.dumps(second.get(part)), part
         assert first["alignment"]["known"] == second["alignment"]["known"]
-    assert "fid" in again["left_out"]
+    assert "FID" in again["left_out"]
 
 
 def test_report_is_one_file_with_the_figures(report: Path, metrics: dict[str, Any]) -> None:

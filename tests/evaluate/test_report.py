@@ -234,7 +234,7 @@ WON = {"hits_on_real": [0.5, *[0.99] * 10], "hits_on_fake": [0.5, *[0.96] * 10]}
 CLAIMS = [
     ("Article", TEXT, score(0.2), "wide is ahead of dcgan128: the intervals do not meet"),
     ("Article", TEXT, score(0.4), "are not told apart: their intervals meet"),
-    ("Article", TEXT, score(0.98), "Above real photos the judge cannot rank: there is dcgan128"),
+    ("Article", TEXT, score(0.98), "dcgan128 is above real photos, where more is not better"),
     ("Article", TEXT, score(0.1), "dcgan128 cannot be told from shuffled descriptions here"),
     ("Baseline", TEXT, score(0.8), "no more often than the best that draws (77% against 80%)"),
     ("New pairs", PAIRS, score(0.2, 864), "15% of the way from floor to ceiling, for held-out products 60%"),

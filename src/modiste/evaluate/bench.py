@@ -182,5 +182,5 @@ class Bench:
                 continue
             for text in list(dict.fromkeys(prompts.descriptions))[:SHEET_ROWS]:
                 images = contestant.draw([text] * SEEDS, [self._seed + seed for seed in range(SEEDS)])
-                rows.append((f"{text} ({prompts.name})", list(images)))
+                rows.append((f"{text} ({prompts.title})", list(images)))
         return rows

@@ -169,7 +169,7 @@ def _left_out(judge: Judge, prompts: list[PromptSet], config: EvaluateConfig) ->
     if not any(each.name == "pairs" for each in prompts):
         left_out["pairs"] = "the catalogue holds out no pairs; prepare it with --hold-out colour,article"
     if config.inception is None:
-        left_out["fid"] = "no folder with Inception-v3 weights was given with --inception"
+        left_out["FID"] = "no folder with Inception-v3 weights was given with --inception"
     return left_out
 
 

@@ -165,8 +165,8 @@ def _colour(metrics: Figures) -> str:
     for part in _keys(metrics, "colour_lab"):
         keys, whole = ("colour_lab", part), ("ceiling", part, "colour_lab")
         rows: list[Row] = [
-            ("the named colour is the nearest", (*keys, "accuracy"), (*whole, "accuracy"), percent),
-            ("median ΔE to the named colour", (*keys, "delta_e"), (*whole, "delta_e"), number),
+            ("named colour seen", (*keys, "accuracy"), (*whole, "accuracy"), percent),
+            ("median ΔE", (*keys, "delta_e"), (*whole, "delta_e"), number),
             ("pictures", (*keys, "count"), (*whole, "count"), _plain),
         ]
         groups.append((_set(metrics, part), rows))
@@ -219,6 +219,7 @@ def _coverage(metrics: Figures) -> str:
         told = [
             f"Vanished, or nearly, from {name}: {few(gone, 12)}" for name, gone in missing.items() if gone
         ]
+        told = told or ["Nothing vanished."] * any(gone is not None for gone in missing.values())
         page += f"<h3>{escape(titled(attribute))}</h3>{_list(told, 'plain')}"
         page += plots.coverage(metrics, attribute)
     return page
