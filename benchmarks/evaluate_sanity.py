@@ -127,10 +127,12 @@ def claims(figures: dict[str, Any], ceiling: dict[str, Any], reference: dict[str
         "real photos: KID as real against real": kid("photos") < near,
         "real photos: seldom flagged as copies": figures["photos"]["novelty"]["copies"] < 0.15,
         "noise: text at the floor": all(text("noise", name) < 0.15 for name in attributes),
+        "noise: no precision": figures["noise"]["likeness"]["precision"] < 0.05,
         "noise: KID far off": kid("noise") > 5 * max(near, 1e-3),
         "one picture: no variety": figures["one picture"]["variety"]["distinct"] == 1,
         "one picture: no recall": figures["one picture"]["likeness"]["recall"] < 0.1,
         "one picture: text at the floor": all(text("one picture", name) < 0.15 for name in attributes),
+        "blurred photos: little precision": figures["blurred"]["likeness"]["precision"] < 0.3,
         "blurred photos: KID off": kid("blurred") > near,
         "photos of others: text at the floor": all(
             text("photos of others", name) < 0.2 for name in attributes

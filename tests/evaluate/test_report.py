@@ -267,6 +267,14 @@ def test_a_claim_is_made_when_its_figure_says_so(topic: str, path: str, value: A
     assert claim in said(metrics, topic)
 
 
+def test_of_three_the_best_is_told_from_the_worst() -> None:
+    metrics = figures()
+    metrics["contestants"][2:2] = [contestant("third", 0.58), contestant("last", 0.1)]
+    text = said(metrics, "Article")
+    assert "dcgan128 and third are not told apart: their intervals meet." in text
+    assert "dcgan128 is ahead of wide and last: the intervals do not meet" in text
+
+
 def test_the_retrieval_baseline_never_leads() -> None:
     metrics = figures()
     assert not any("retrieval is ahead" in text for text in verdict(metrics))

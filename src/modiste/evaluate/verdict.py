@@ -64,9 +64,10 @@ def _ahead(ends: dict[str, tuple[float, float]], what: str) -> str:
         return ""
     best, *others = sorted(ends, key=lambda name: -sum(ends[name]))
     level = [name for name in others if ends[name][1] >= ends[best][0]]
-    if level:
-        return f"{joined([best, *level])} are not told apart: their {what} meet"
-    return f"{best} is ahead of {joined(others)}: the {what} do not meet"
+    behind = [name for name in others if name not in level]
+    facts = [f"{joined([best, *level])} are not told apart: their {what} meet"] if level else []
+    facts += [f"{best} is ahead of {joined(behind)}: the {what} do not meet"] if behind else []
+    return ". ".join(facts)
 
 
 def _new_pairs(metrics: Figures, drawing: Sequence[Figures]) -> list[str]:
