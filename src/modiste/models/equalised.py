@@ -59,7 +59,7 @@ class Start(Equalised):
     def forward(self, values: Float[Tensor, "batch before"]) -> Float[Tensor, "batch after 4 4"]:
         """Rectified features, each pixel's beside each other in memory."""
         made = (values * self.scale) @ by_pixel(self.weight).flatten(1)
-        features = made.view(len(made), 4, 4, -1) + self.bias
+        features = made.unflatten(1, (4, 4, -1)) + self.bias
         return leaky_relu(features.permute(0, 3, 1, 2), SLOPE)
 
 
