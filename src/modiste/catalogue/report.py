@@ -57,6 +57,10 @@ class Outcome:
             else:
                 self.good.append(product)
 
+    def stays(self, member: int) -> bool:
+        """Whether this good product is in the split of its own id and attributes."""
+        return self.splits[member] == self.natural[member]
+
     def bad_keys(self) -> list[tuple[str, str]]:
         """The keys of photos that are not in the catalogue but whose reason will be the same next time."""
         bad = (self.keys[id] for id, fact in self.facts.items() if fact.reason)
