@@ -36,7 +36,7 @@ from modiste.game.memory import keep_large_blocks
 from modiste.game.state import new_state
 from modiste.machine import machine
 from modiste.models import family
-from modiste.models.equalised import Conv, Down, Equalised, Linear, Up
+from modiste.models.equalised import Down, Equalised, Start, Up
 from modiste.models.losses import wasserstein_discriminator, wasserstein_generator
 from modiste.models.progan import ProganConfig
 from train_step import LEARNING_RATE, batch_for, convolution_rate, measure
@@ -155,17 +155,17 @@ def modiste_step(config: ProganConfig, batch: Batch) -> Callable[[], tuple[float
 
 def multiply_adds(player: nn.Module, *inputs: Tensor) -> float:
     """Multiply-adds of a forward pass of one picture."""
-    total = float(sum(layer.weight.numel() for layer in player.modules() if type(layer) is Equalised))
+    total = 0.0
 
     def count(layer: nn.Module, _given: tuple[Tensor, ...], output: Tensor) -> None:
         nonlocal total
         assert isinstance(layer, Equalised)
         area = output.shape[2] * output.shape[3] if output.ndim == 4 else 1
         # A 3x3 kernel at four places is one of 4x4; going up, it is used once for each smaller pixel.
-        used = {Up: 16 / 9 / 4, Down: 16 / 9}.get(type(layer), 1.0)
+        used = {Up: 16 / 9 / 4, Down: 16 / 9, Start: 1 / 16}.get(type(layer), 1.0)
         total += layer.weight.numel() * used * area
 
-    layers = [layer for layer in player.modules() if isinstance(layer, Conv | Down | Linear | Up)]
+    layers = [layer for layer in player.modules() if isinstance(layer, Equalised)]
     hooks = [layer.register_forward_hook(count) for layer in layers]
     with torch.no_grad():
         player(*inputs)
