@@ -3,9 +3,9 @@
     python benchmarks/evaluate_sanity.py CATALOGUE --judge JUDGE
     python benchmarks/evaluate_sanity.py                          # on the embedded wardrobe
 
-Every contestant draws from real photos: the held-out photo that was asked for, the same blurred, the photo
-of another description, a training photo, the same mirrored; or noise; or one and the same photo. Exit code 1
-if one of them is not caught.
+Every contestant draws from real photos: the held-out photo that was asked for, the same blurred or in other
+colours, the photo of another description, a training photo, the same mirrored; or noise; or one and the same
+photo. Exit code 1 if one of them is not caught.
 """
 
 import argparse
@@ -25,9 +25,9 @@ from modiste.catalogue.prepare import PrepareConfig, prepare
 from modiste.evaluate.bench import Bench
 from modiste.evaluate.contestants import Retrieval
 from modiste.evaluate.eyes import Eyes, mirrored
+from modiste.evaluate.gallery import Gallery
 from modiste.evaluate.judge import open_judge
 from modiste.evaluate.prompts import prompt_sets
-from modiste.evaluate.report import Gallery
 from modiste.machine import machine
 from modiste.text.write import attribute_description, full_description, short_description
 from modiste.wardrobe import write_sample
@@ -91,6 +91,11 @@ def noise(images: Pixels) -> Pixels:
     return np.random.default_rng(0).integers(0, 256, images.shape, np.uint8)
 
 
+def recoloured(images: Pixels) -> Pixels:
+    """Red is green, green is blue and blue is red; black, grey and white stay."""
+    return np.ascontiguousarray(images[..., [2, 0, 1]])
+
+
 def dealt_out(images: Pixels) -> Pixels:
     """Each description gets the photo of another one."""
     return images[np.random.default_rng(0).permutation(len(images))]
@@ -109,6 +114,12 @@ def claims(figures: dict[str, Any], ceiling: dict[str, Any], reference: dict[str
     def kid(name: str) -> float:
         return float(figures[name]["likeness"]["kid"])
 
+    def measured(name: str) -> float:
+        """The same way for the colour measured in CIELAB."""
+        found = figures[name]["colour_lab"]["known"]
+        floor, top = found["floor_accuracy"], ceiling["known"]["colour_lab"]["accuracy"]
+        return float((found["accuracy"] - floor) / (top - floor))
+
     near = real["kid"] + 3 * real["kid_spread"]
     attributes = [name for name in ("article", "colour") if name in ceiling["known"]]
     return {
@@ -116,14 +127,20 @@ def claims(figures: dict[str, Any], ceiling: dict[str, Any], reference: dict[str
         "real photos: KID as real against real": kid("photos") < near,
         "real photos: seldom flagged as copies": figures["photos"]["novelty"]["copies"] < 0.15,
         "noise: text at the floor": all(text("noise", name) < 0.15 for name in attributes),
+        "noise: no precision": figures["noise"]["likeness"]["precision"] < 0.05,
         "noise: KID far off": kid("noise") > 5 * max(near, 1e-3),
         "one picture: no variety": figures["one picture"]["variety"]["distinct"] == 1,
         "one picture: no recall": figures["one picture"]["likeness"]["recall"] < 0.1,
         "one picture: text at the floor": all(text("one picture", name) < 0.15 for name in attributes),
+        "blurred photos: little precision": figures["blurred"]["likeness"]["precision"] < 0.3,
         "blurred photos: KID off": kid("blurred") > near,
         "photos of others: text at the floor": all(
             text("photos of others", name) < 0.2 for name in attributes
         ),
+        "photos of others: measured colour at the floor": measured("photos of others") < 0.2,
+        "other colours: judged colour off": text("other colours", "colour") < 0.6,
+        "other colours: measured colour off": measured("other colours") < 0.6,
+        "other colours: article stays": text("other colours", "article") > 0.8,
         "photos of others: KID as real against real": kid("photos of others") < near,
         "copies: flagged": figures["nearest photo"]["novelty"]["copies"] > 0.95,
         "mirrored copies: flagged": figures["mirrored copies"]["novelty"]["copies"] > 0.95,
@@ -157,6 +174,7 @@ def main() -> int:
             Photos("photos", catalogue, lambda images: images),
             Photos("blurred", catalogue, blurred),
             Photos("photos of others", catalogue, dealt_out),
+            Photos("other colours", catalogue, recoloured),
             Photos("one picture", catalogue, lambda images: images[:1].repeat(len(images), axis=0)),
             Photos("noise", catalogue, noise),
             Retrieval(catalogue),
@@ -168,13 +186,15 @@ def main() -> int:
         print(json.dumps({"ceiling": ceiling, "reference": reference, "figures": figures}, indent=1))
     print(f"{machine()}; {path.name}: {len(catalogue.split('test'))} held-out photos")
     real = reference["likeness"]
-    print(f"{'':18} article colour   KID            precision recall distinct copies")
+    print(f"{'':18} article colour measured   KID            precision recall distinct copies")
     for name, each in figures.items():
         aligned, likeness = each["alignment"]["known"], each["likeness"]
+        measured = each["colour_lab"]["known"]["accuracy"]
         print(
             f"{name:18} {aligned['article']['accuracy']:7.2f} {aligned['colour']['accuracy']:6.2f} "
-            f"{likeness['kid']:7.3f} ±{likeness['kid_spread']:.3f} {likeness['precision']:9.2f} "
-            f"{likeness['recall']:8.2f} {each['variety']['distinct']:8.2f} {each['novelty']['copies']:6.2f}"
+            f"{measured:8.2f} {likeness['kid']:7.3f} ±{likeness['kid_spread']:.3f} "
+            f"{likeness['precision']:9.2f} {likeness['recall']:8.2f} "
+            f"{each['variety']['distinct']:8.2f} {each['novelty']['copies']:6.2f}"
         )
     print(f"real against real: KID {real['kid']:.3f} ±{real['kid_spread']:.3f}")
     held = claims(figures, ceiling, reference)

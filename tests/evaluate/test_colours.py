@@ -47,11 +47,24 @@ def test_histograms_are_shares_and_find_their_colour() -> None:
 
 def test_named_colours_of_the_wardrobe_name_its_photos(shop: Catalogue) -> None:
     split = shop.split("train")
-    colours = median_colours(garment(split.images(np.arange(len(split)))))
-    names = [record.colour for record in split.records]
-    known = sorted({name for name in names if name})
-    named = NamedColours.fit(colours, names, known)
-    asked = np.array([known.index(name) for name in names if name])
-    assert (named.nearest(colours) == asked).mean() > 0.6  # 16 colours: chance is about 0.1
-    right, wrong = named.distance(colours, asked), named.distance(colours, (asked + 5) % len(known))
+    seen = garment(split.images(np.arange(len(split))))
+    known = sorted({record.colour for record in split.records if record.colour})
+    asked = np.array([known.index(record.colour) for record in split.records if record.colour])
+    codes = fit_codes(seen, seed=0)
+    named = NamedColours.fit(histograms(seen, codes), codes, asked, known)
+    assert (named.shown(seen) == asked).mean() > 0.8  # 16 colours: chance is about 0.1
+    right, wrong = named.distance(seen, asked), named.distance(seen, (asked + 5) % len(known))
     assert np.median(right) < np.median(wrong) / 3
+
+
+def test_red_is_red_where_red_things_are_mostly_white_with_red_checks() -> None:
+    checked = disc((240, 238, 236), ground=(250, 250, 250))
+    checked[20:44:8, 20:44] = checked[20:44, 20:44:8] = (190, 30, 40)
+    checked[checked.sum(axis=2) > 700] -= 30
+    white, blue = disc((240, 238, 236), (200, 200, 200)), disc((40, 80, 170))
+    seen = garment(np.stack([checked] * 8 + [white] * 8 + [blue] * 8))
+    codes = fit_codes(seen, seed=0)
+    labels = np.repeat([0, 1, 2], 8)
+    named = NamedColours.fit(histograms(seen, codes), codes, labels, ("Red", "White", "Blue"))
+    assert named.shown(garment(disc((190, 30, 40))[None])) == 0
+    assert named.lab[0, 1] > 25

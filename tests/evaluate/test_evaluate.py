@@ -16,8 +16,9 @@ from modiste.catalogue import Catalogue
 from modiste.catalogue.prepare import PrepareConfig, prepare
 from modiste.errors import BadInput
 from modiste.evaluate.contestants import Retrieval, curves, open_contestant
-from modiste.evaluate.evaluate import EvaluateConfig, evaluate
+from modiste.evaluate.evaluate import FEW_PHOTOS, EvaluateConfig, evaluate
 from modiste.evaluate.prompts import prompt_sets
+from modiste.evaluate.wording import interval
 from modiste.wardrobe import write_sample
 
 PICTURES = 24
@@ -59,8 +60,27 @@ def test_every_figure_is_there_for_run_and_search(metrics: dict[str, Any]) -> No
         assert {"kid", "kid_spread", "frechet", "precision", "recall"} <= set(each["likeness"])
         assert 1 <= each["variety"]["distinct"] <= each["variety"]["of"]
         assert {"article", "colour"} <= set(each["coverage"])
+        assert {"accuracy", "low", "high", "floor_accuracy", "delta_e"} <= set(each["colour_lab"]["known"])
+    changed = metrics["contestants"][0]["sensitivity"]
+    assert {word: set(each["kept"]) for word, each in changed.items()} == {
+        "colour": {"article", "gender", "style"},
+        "article": {"colour", "gender", "style"},
+        "gender": {"article", "colour", "style"},
+    }
     assert metrics["contestants"][0]["curves"]["images"][-1] == 256
     assert metrics["verdict"]
+
+
+def test_few_held_out_photos_are_warned_of_and_intervals_shown(
+    report: Path, metrics: dict[str, Any], shop: Catalogue
+) -> None:
+    few = len(shop.split("test"))
+    assert few < FEW_PHOTOS
+    assert metrics["warnings"][0].startswith(f"Only {few} held-out photos: the intervals are wide")
+    score = metrics["contestants"][0]["alignment"]["known"]["article"]
+    page = (report / "report.html").read_text()
+    assert metrics["warnings"][0] in page
+    assert f'<span class="soft">{interval(score)}</span>' in page
 
 
 def test_photos_are_at_the_ceiling_and_a_young_run_is_at_the_floor(metrics: dict[str, Any]) -> None:
@@ -89,7 +109,7 @@ def test_same_seed_gives_the_same_figures(
         for part in ("likeness", "novelty", "variety", "coverage", "sensitivity"):
             assert json.dumps(first.get(part)) == json.dumps(second.get(part)), part
         assert first["alignment"]["known"] == second["alignment"]["known"]
-    assert "fid" in again["left_out"]
+    assert "FID" in again["left_out"]
 
 
 def test_report_is_one_file_with_the_figures(report: Path, metrics: dict[str, Any]) -> None:
@@ -139,6 +159,17 @@ def test_what_would_mean_nothing_is_a_clear_line(
     (tmp_path / "bad.csv").write_text("text\nred shirt\n")
     with pytest.raises(BadInput, match="column `description`"):
         prompt_sets(shop, 5, 0, tmp_path / "bad.csv")
+
+
+@pytest.mark.parametrize(("count", "line"), [(2, "found none"), (80, "at least 20 held-out photos")])
+def test_a_catalogue_without_held_out_photos_is_refused(
+    count: int, line: str, shop_run: Path, tmp_path: Path
+) -> None:
+    write_sample(tmp_path / "wardrobe", count=count, size=32, seed=5)
+    prepare(tmp_path / "wardrobe", tmp_path / "small", PrepareConfig(size=32))
+    with pytest.raises(BadInput, match=f"{line}.*prepare it from more products"):
+        evaluate([shop_run], tmp_path / "small", tmp_path / "out", EvaluateConfig(PICTURES))
+    assert not (tmp_path / "out").exists()
 
 
 def test_model_of_another_size_or_vocabulary_is_refused(shop_run: Path, tmp_path: Path) -> None:

@@ -105,6 +105,18 @@ def test_noise_loses_precision() -> None:
     assert precision_and_recall(half, photos)[0] == pytest.approx(0.5, abs=0.1)
 
 
+def test_pictures_in_which_the_eyes_see_little_are_not_precise() -> None:
+    kinds = np.repeat(
+        np.arange(1, 9), [97, 98, 97, 98, 97, 98, 2, 2]
+    )  # two kinds are rare, so far from others
+    seen = 0.6 * np.eye(1, WIDTH) + 0.8 * np.eye(WIDTH)[kinds] + 0.02 * normal(len(kinds), 1)
+    photos, others = seen[::2].astype(np.float32), seen[1::2].astype(np.float32)
+    dim = 0.05 * np.abs(normal(300, 2)) * (np.arange(WIDTH) > 8)
+    assert precision_and_recall(dim.astype(np.float32), photos)[0] == 1.0
+    assert likeness(dim.astype(np.float32), photos, seed=0).precision == 0.0
+    assert likeness(others, photos, seed=0).precision > 0.6
+
+
 def test_the_order_of_the_pictures_does_not_matter() -> None:
     drawn, photos = normal(700, 1, mean=0.3), normal(200, 2)
     shuffled = np.random.default_rng(0).permutation(drawn)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from modiste.evaluate.colours import NamedColours, garment, median_colours
+from modiste.evaluate.colours import NamedColours, garment
 from modiste.evaluate.contestants import Contestant
 from modiste.evaluate.eyes import Eyes
 from modiste.evaluate.judge import Judge
@@ -50,26 +50,28 @@ def align(
             scores[name], floor[name] = asdict(score), asdict(chance)
     colour_lab = None
     if judge.named is not None and "colour" in asked:
-        colour_lab = colour_check(images, asked["colour"], judge.named)
+        colour_lab = colour_check(images, asked["colour"], judge.named, seed)
     return Alignment(scores, floor, colour_lab)
 
 
-def colour_check(images: Pixels, asked: Ints, named: NamedColours) -> dict[str, Any] | None:
-    """The garments' median colours against the named colours, in CIELAB, without any network.
+def colour_check(images: Pixels, asked: Ints, named: NamedColours, seed: int) -> dict[str, Any] | None:
+    """The garments' own pixels against the named colours, in CIELAB, without any network.
 
     Returns:
-        `accuracy`: share whose nearest named colour is the asked one; `delta_e`: median distance to the
-        asked one; `count`. None if no colour was asked for.
+        The score of the named colour that most pixels are nearest to (`accuracy`, `low`, `high` and so on,
+        see `Score`); `floor_accuracy`: that of shuffled descriptions; `delta_e`: median distance of the
+        garments' median colours to the asked ones. None if no colour was asked for.
     """
     known = asked >= 0
     if not known.any():
         return None
-    colours = median_colours(garment(images[known]))
-    return {
-        "accuracy": float((named.nearest(colours) == asked[known]).mean()),
-        "delta_e": float(np.median(named.distance(colours, asked[known]))),
-        "count": int(known.sum()),
-    }
+    seen, asked = garment(images[known]), asked[known]
+    shown = named.shown(seen)
+    score, floor = score_of(shown, asked), floor_of(shown, asked, seed)
+    assert score is not None
+    assert floor is not None
+    delta_e = float(np.median(named.distance(seen, asked)))
+    return {**asdict(score), "floor_accuracy": floor.accuracy, "delta_e": delta_e}
 
 
 def sensitivity(
@@ -121,7 +123,7 @@ def sensitivity(
             )
         places = {value: i for i, value in enumerate(judge.attributes[name])}
         asked = np.array([places[other] for other in others])
-        kept = [key for key in CHANGED if key in said[0] and key != name]
+        kept = [key for key in ROLES if key in said[0] and key != name]
         result[name] = {
             "changed": float((said[0][name] != said[1][name]).mean()),
             "named": float((said[1][name] == asked).mean()),

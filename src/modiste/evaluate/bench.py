@@ -11,12 +11,12 @@ from modiste.catalogue import Catalogue
 from modiste.evaluate.alignment import align, coverage, sensitivity
 from modiste.evaluate.contestants import Contestant
 from modiste.evaluate.eyes import Eyes, Sight, mirrored
+from modiste.evaluate.gallery import Gallery
 from modiste.evaluate.inception import InceptionFeatures, fid
 from modiste.evaluate.judge import Judge
 from modiste.evaluate.likeness import distinct_per_description, likeness, same_picture_threshold
 from modiste.evaluate.novelty import Novelty, Seen, novelty
 from modiste.evaluate.prompts import PromptSet, chosen_rows
-from modiste.evaluate.report import Gallery
 
 Pixels = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
@@ -182,5 +182,5 @@ class Bench:
                 continue
             for text in list(dict.fromkeys(prompts.descriptions))[:SHEET_ROWS]:
                 images = contestant.draw([text] * SEEDS, [self._seed + seed for seed in range(SEEDS)])
-                rows.append((f"{text} ({prompts.name})", list(images)))
+                rows.append((f"{text} ({prompts.title})", list(images)))
         return rows

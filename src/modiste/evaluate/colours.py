@@ -13,6 +13,7 @@ from modiste.cielab import lab
 
 Pixels = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int64]
 
 SIDE = 32
 """Colours are looked at in pictures averaged down to this side."""
@@ -78,8 +79,7 @@ def histograms(seen: Garment, codes: Floats) -> Floats:
     number = len(codes)
     result = np.empty((len(seen.lab), 2 * number), np.float32)
     for row, (colours, *weights) in enumerate(zip(seen.lab, seen.weight, seen.central, strict=True)):
-        # |x - c|^2 without |x|^2, which is the same for all codes
-        nearest = ((codes**2).sum(axis=1) - 2 * colours @ codes.T).argmin(axis=1)
+        nearest = _nearest(colours, codes)
         for part, weight in enumerate(weights):
             counts = np.bincount(nearest, weights=weight, minlength=number)
             result[row, part * number : (part + 1) * number] = np.sqrt(counts / max(counts.sum(), 1e-6))
@@ -88,24 +88,46 @@ def histograms(seen: Garment, codes: Floats) -> Floats:
 
 @dataclass(frozen=True)
 class NamedColours:
-    """What a catalogue means by its colour names: the median garment of each in training."""
+    """What a catalogue means by its colour names."""
 
     names: tuple[str, ...]
     lab: Floats
     """[names, 3]"""
 
     @classmethod
-    def fit(cls, colours: Floats, names: Sequence[str | None], known: Sequence[str]) -> "NamedColours":
-        """From the median colours [n, 3] of the training photos and their colours' names."""
-        labels = np.array([name or "" for name in names])
-        return cls(tuple(known), np.stack([np.median(colours[labels == name], axis=0) for name in known]))
+    def fit(cls, histograms: Floats, codes: Floats, labels: Ints, names: Sequence[str]) -> "NamedColours":
+        """From the training photos: the mean colour of what a name's garments have more of than all have.
 
-    def nearest(self, colours: Floats) -> npt.NDArray[np.int64]:
-        """Index of the named colour nearest to each of [n, 3]."""
-        nearest: npt.NDArray[np.int64] = np.linalg.norm(colours[:, None] - self.lab, axis=-1).argmin(axis=1)
-        return nearest
+        The plain mean will not do: where most of the red things are white shirts with red checks, it is pink.
 
-    def distance(self, colours: Floats, asked: npt.NDArray[np.int64]) -> Floats:
-        """Distance in CIELAB (deltaE 1976) of each of [n, 3] to the named colour `asked` [n]."""
-        distance: Floats = np.linalg.norm(colours - self.lab[asked], axis=-1).astype(np.float32)
+        Args:
+            histograms: [n, 2 * codes], of `histograms`.
+            codes: [codes, 3], the colours that they count.
+            labels: [n], each photo's place in `names`, or -1; every name occurs.
+            names: the colours' names.
+        """
+        shares = histograms[:, len(codes) :] ** 2  # of the garment's middle
+        of_names = np.stack([shares[labels == place].mean(axis=0) for place in range(len(names))])
+        more = np.maximum(of_names - shares.mean(axis=0), 0)
+        more += 1e-6 * of_names  # a name that has more of nothing keeps its own mean
+        return cls(tuple(names), (more @ codes / more.sum(axis=1, keepdims=True)).astype(np.float32))
+
+    def shown(self, seen: Garment) -> Ints:
+        """Which named colour each garment shows [n]: its pixels vote for the nearest, in CIELAB."""
+        result = np.empty(len(seen.lab), np.int64)
+        for row, (colours, weight) in enumerate(zip(seen.lab, seen.central, strict=True)):
+            votes = np.bincount(_nearest(colours, self.lab), weights=weight, minlength=len(self.names))
+            result[row] = votes.argmax()
+        return result
+
+    def distance(self, seen: Garment, asked: Ints) -> Floats:
+        """Distance in CIELAB (deltaE 1976) of each garment's median colour to the colour `asked` [n]."""
+        distance: Floats = np.linalg.norm(median_colours(seen) - self.lab[asked], axis=-1).astype(np.float32)
         return distance
+
+
+def _nearest(colours: Floats, codes: Floats) -> Ints:
+    """Index of the code nearest to each colour."""
+    # |x - c|^2 without |x|^2, which is the same for all codes
+    nearest: Ints = ((codes**2).sum(axis=1) - 2 * colours @ codes.T).argmin(axis=1)
+    return nearest

@@ -13,11 +13,12 @@ from modiste.errors import BadInput
 from modiste.evaluate.bench import Bench
 from modiste.evaluate.contestants import Contestant, Retrieval, open_contestant
 from modiste.evaluate.eyes import Eyes
+from modiste.evaluate.gallery import Gallery
 from modiste.evaluate.inception import InceptionFeatures
 from modiste.evaluate.judge import Judge, open_judge
 from modiste.evaluate.likeness import MIN_PICTURES
 from modiste.evaluate.prompts import PromptSet, prompt_sets
-from modiste.evaluate.report import Gallery, write_report
+from modiste.evaluate.report import write_report
 from modiste.evaluate.verdict import verdict
 from modiste.machine import machine, versions
 
@@ -168,7 +169,7 @@ def _left_out(judge: Judge, prompts: list[PromptSet], config: EvaluateConfig) ->
     if not any(each.name == "pairs" for each in prompts):
         left_out["pairs"] = "the catalogue holds out no pairs; prepare it with --hold-out colour,article"
     if config.inception is None:
-        left_out["fid"] = "no folder with Inception-v3 weights was given with --inception"
+        left_out["FID"] = "no folder with Inception-v3 weights was given with --inception"
     return left_out
 
 

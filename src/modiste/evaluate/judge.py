@@ -21,7 +21,7 @@ from modiste import files
 from modiste.catalogue import Catalogue, Split
 from modiste.console import notes
 from modiste.errors import BadInput
-from modiste.evaluate.colours import NamedColours, fit_codes, garment, histograms, median_colours
+from modiste.evaluate.colours import NamedColours, fit_codes, garment, histograms
 from modiste.evaluate.eyes import Eyes, Sight, mirrored
 from modiste.evaluate.heads import Heads, Lesson, fit_heads, probabilities
 from modiste.evaluate.scores import score_of
@@ -142,9 +142,9 @@ def _teach(catalogue: Catalogue, eyes: Eyes, folder: Path, seed: int) -> None:
     if COLOUR in attributes:
         seen = garment(images)
         codes = fit_codes(seen, seed)
-        colour = fit_heads([Lesson(histograms(seen, codes), truth)], {COLOUR: num_values[COLOUR]}, seed)
-        names = [record.colour for record in split.records]
-        named = NamedColours.fit(median_colours(seen), names, attributes[COLOUR])
+        counted = histograms(seen, codes)
+        colour = fit_heads([Lesson(counted, truth)], {COLOUR: num_values[COLOUR]}, seed)
+        named = NamedColours.fit(counted, codes, truth[COLOUR], attributes[COLOUR])
     about = {
         "format": FORMAT,
         "version": VERSION,

@@ -50,7 +50,8 @@ class Likeness:
         frechet: Fréchet distance of the normal distributions fitted to both sets, 0 or more (Heusel et al.
             2017, arXiv:1706.08500). Few pictures raise it: it compares only between equal numbers.
         precision: share of the drawn pictures that lie among the photos, 0 to 1: nearer to some photo than
-            that photo's third neighbour (Kynkäänniemi et al. 2019, arXiv:1904.06991). Low for noise.
+            that photo's third neighbour (Kynkäänniemi et al. 2019, arXiv:1904.06991), both in `directions` of
+            the features. Low for noise.
         recall: share of the photos that lie among the drawn pictures, 0 to 1. Low where variety is lost.
         pictures: number of drawn pictures.
         photos: number of real photos.
@@ -72,7 +73,7 @@ def likeness(drawn: Floats, photos: Floats, *, seed: int) -> Likeness:
         BadInput: fewer than `MIN_PICTURES` rows, or features that are not finite.
     """
     kid, spread = kernel_distance(drawn, photos, seed=seed)
-    precision, recall = precision_and_recall(drawn, photos)
+    precision, recall = precision_and_recall(directions(drawn), directions(photos))
     return Likeness(
         kid, spread, frechet(drawn, photos), precision, recall, pictures=len(drawn), photos=len(photos)
     )
@@ -118,6 +119,17 @@ def frechet(drawn: Floats, photos: Floats) -> float:
     metric.update(torch.from_numpy(photos), real=True)
     metric.update(torch.from_numpy(drawn), real=False)
     return max(0.0, float(metric.compute()))  # equal sets give rounding errors of either sign
+
+
+def directions(features: Floats) -> Floats:
+    """The features at length 1: [n, d].
+
+    What a network sees little in has short features, and so is near to everything: noise would lie among the
+    photos, and so would blots.
+    """
+    lengths = np.linalg.norm(features, axis=1, keepdims=True)
+    result: Floats = features / np.maximum(lengths, np.finfo(np.float32).tiny)
+    return result
 
 
 def precision_and_recall(drawn: Floats, photos: Floats) -> tuple[float, float]:

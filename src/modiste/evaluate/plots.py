@@ -1,20 +1,14 @@
-"""Contestants beside one another: tables, charts as inline SVG, pictures inside the page.
+"""Contestants beside one another: tables, and charts as inline SVG.
 
 Colours are the page's CSS variables, so light and dark both read. A chart is `WIDTH` wide and the page lays
 charts out in a grid, so that letters keep their size on a narrow screen. Foreign text is escaped here.
 """
 
-import base64
-import io
 import math
 from collections.abc import Callable, Iterable, Sequence
 from html import escape
 
-import numpy as np
-from PIL import Image
-
 from modiste.evaluate.wording import Figures, at, interval, kid, number, percent
-from modiste.sheet import Pixels
 
 Keys = tuple[str, ...]
 Row = tuple[str, Keys, Keys, Callable[[float], str]]
@@ -95,7 +89,7 @@ def _cell(tree: Figures, keys: Keys, write: Callable[[float], str]) -> str:
     text = data(value, write)
     if keys[-1] == "accuracy" and "low" in parent:
         text += f' <span class="soft">{interval(parent)}</span>'
-    floor = at(tree, "floor", *keys[1:]) if keys[0] == "alignment" else None
+    floor = at(tree, "floor", *keys[1:]) if keys[0] == "alignment" else parent.get(f"floor_{keys[-1]}")
     text += f"<small>shuffled {data(floor, write)}</small>" if floor is not None else ""
     held_out = parent.get(f"held_out_{keys[-1]}")
     return text + (f"<small>held-out photos {data(held_out, write)}</small>" if held_out is not None else "")
@@ -119,16 +113,6 @@ def coverage(metrics: Figures, attribute: str, most: int = 20) -> str:
         rows.append([escape(value), bar(photos[value]), *drawn])
     caption = f"How often the judge sees the {len(shown)} most frequent of {len(photos)} values"
     return table(caption, ["", "Photos", *(escape(name) for name in found)], [("", rows)])
-
-
-def picture(pictures: Sequence[Pixels], alt: str) -> str:
-    """Pictures [height, width, 3] of one height side by side, as one image inside the page."""
-    gap = np.full((len(pictures[0]), 2, 3), 255, np.uint8)
-    row = np.concatenate([part for each in pictures for part in (gap, each)][1:], axis=1)
-    file = io.BytesIO()
-    Image.fromarray(row).save(file, format="WEBP", quality=85)
-    source = f"data:image/webp;base64,{base64.b64encode(file.getvalue()).decode()}"
-    return f'<img src="{source}" width="{row.shape[1]}" height="{row.shape[0]}" alt="{escape(alt)}">'
 
 
 def grid(charts: Iterable[str]) -> str:

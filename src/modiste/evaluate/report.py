@@ -5,42 +5,31 @@ comes from a catalogue or a model (names, descriptions, values) is escaped.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from string import Template
 
 from modiste import files
 from modiste.evaluate import plots
+from modiste.evaluate.gallery import Gallery, closest, sheets
 from modiste.evaluate.plots import Row, contestants, data, grid, table
 from modiste.evaluate.verdict import leading, order, verdict
 from modiste.evaluate.wording import Figures, at, few, joined, number, percent, titled
 from modiste.report_style import report_style
-from modiste.sheet import Pixels
 
 SETS = {"known": "held-out products", "pairs": "pairs never trained on"}
-LOWER, HIGHER = "<small>lower is nearer</small>", "<small>higher is nearer</small>"
 LIKENESS = {
-    "kid": "KID, lower is nearer", "frechet": "Fréchet distance, lower is nearer",
-    "fid": "FID, Inception-v3, lower is nearer",
-    "precision": "Precision, higher is nearer", "recall": "Recall, higher is more varied",
+    "kid": ("KID", "lower is nearer"), "frechet": ("Fréchet distance", "lower is nearer"),
+    "fid": ("FID, Inception-v3", "lower is nearer"), "precision": ("Precision", "higher is nearer"),
+    "recall": ("Recall", "higher is more varied"),
 }  # fmt: skip
 CURVES = {
     "loss_discriminator": "Discriminator loss", "loss_generator": "Generator loss",
     "hits_on_real": "Hits on photos", "hits_on_fake": "Hits on drawn pictures",
 }  # fmt: skip
+REAL_RECALL, REAL_DISTINCT = ("reference", "likeness", "recall"), ("reference", "distinct")
 BECAUSE = dict.fromkeys(("colour_lab", "sensitivity", "coverage", "judge"), "alignment")
 """Sections that rest on the catalogue's attributes, whose absence is explained where alignment's is."""
-
-
-@dataclass(frozen=True)
-class Gallery:
-    """The pictures that a report shows, by contestant's name; pixels are uint8 [height, width, 3]."""
-
-    sheets: dict[str, list[tuple[str, list[Pixels]]]]
-    """Rows (description, pictures), the same descriptions and seeds for every contestant."""
-    closest: dict[str, list[tuple[Pixels, Pixels, float, str]]]
-    """(drawn picture, nearest training photo, nearness as in `novelty.py`, product id), closest first."""
 
 
 class Page(Template):
@@ -76,8 +65,8 @@ def write_report(out: Path, metrics: Figures, gallery: Gallery) -> Path:
     sections = {
         "summary": _summary(metrics), "alignment": _alignment(metrics), "colour_lab": _colour(metrics),
         "sensitivity": _sensitivity(metrics), "likeness": _likeness(metrics), "variety": _variety(metrics),
-        "novelty": _novelty(metrics) + _closest(gallery, names), "coverage": _coverage(metrics),
-        "curves": _curves(metrics), "sheets": _sheets(gallery, names), "judge": _judge(metrics),
+        "novelty": _novelty(metrics) + closest(gallery, names), "coverage": _coverage(metrics),
+        "curves": _curves(metrics), "sheets": sheets(gallery, names), "judge": _judge(metrics),
         "counts": _counts(metrics),
     }  # fmt: skip
     sections = {name: body or _absent(left_out, name) for name, body in sections.items()}
@@ -129,26 +118,27 @@ def _text_rows(metrics: Figures, part: str, figure: str, note: str = "") -> list
     ]
 
 
-def _summary(metrics: Figures) -> str:
-    def like(key: str, name: str) -> Row:
-        return name, ("likeness", key), ("reference", "likeness", key), number
-
+def _beside(metrics: Figures) -> list[Row]:
+    """What text figures are read beside, so that one perfect picture drawn again and again cannot win."""
     of = next((of for c, _ in contestants(metrics) if (of := at(c, "variety", "of"))), "several")
-    distinct = f"distinct pictures<small>of {of} for one description</small>"
+    distinct = f"Distinct pictures<small>of {of} for one description</small>"
+    return [
+        ("Recall<small>higher is more varied</small>", ("variety", "recall"), REAL_RECALL, number),
+        (distinct, ("variety", "distinct"), REAL_DISTINCT, number),
+    ]
+
+
+def _summary(metrics: Figures) -> str:
     groups: list[tuple[str, list[Row]]] = [
         (f"Obeys the text: {_set(metrics, part)}", _text_rows(metrics, part, "accuracy")) for part in SETS
     ]
-    groups += [
-        ("Is varied", [
-            ("recall", ("variety", "recall"), ("reference", "likeness", "recall"), number),
-            (distinct, ("variety", "distinct"), ("reference", "distinct"), number),
-        ]),
-        ("Looks like photos", [
-            like("kid", f"KID{LOWER}"), like("frechet", f"Fréchet distance{LOWER}"),
-            like("fid", f"FID, Inception-v3{LOWER}"), like("precision", f"precision{HIGHER}"),
-        ]),
-        ("Is new", [("flagged as copies", ("novelty", "copies"), (), percent)]),
-    ]  # fmt: skip
+    like: list[Row] = [
+        (f"{name}<small>{which}</small>", ("likeness", key), ("reference", "likeness", key), number)
+        for key, (name, which) in LIKENESS.items()
+        if key != "recall"
+    ]
+    groups += [("Is varied", _beside(metrics)), ("Looks like photos", like)]
+    groups += [("Is new", [("flagged as copies", ("novelty", "copies"), (), percent)])]
     return plots.matrix(metrics, "The contestants side by side", groups)
 
 
@@ -166,7 +156,8 @@ def _alignment(metrics: Figures) -> str:
         rows = _text_rows(metrics, part, "accuracy") + _text_rows(metrics, part, "balanced", ", balanced")
         page += "<details><summary>As a table, with balanced accuracy</summary>"
         page += f"{plots.matrix(metrics, 'Accuracy, plain and balanced', [('', rows)])}</details>"
-    return page
+    beside = plots.matrix(metrics, "To be read beside every bar: is it varied?", [("", _beside(metrics))])
+    return page and beside + page
 
 
 def _colour(metrics: Figures) -> str:
@@ -174,8 +165,8 @@ def _colour(metrics: Figures) -> str:
     for part in _keys(metrics, "colour_lab"):
         keys, whole = ("colour_lab", part), ("ceiling", part, "colour_lab")
         rows: list[Row] = [
-            ("nearest named colour is right", (*keys, "accuracy"), (*whole, "accuracy"), percent),
-            ("median ΔE to the named colour", (*keys, "delta_e"), (*whole, "delta_e"), number),
+            ("named colour seen", (*keys, "accuracy"), (*whole, "accuracy"), percent),
+            ("median ΔE", (*keys, "delta_e"), (*whole, "delta_e"), number),
             ("pictures", (*keys, "count"), (*whole, "count"), _plain),
         ]
         groups.append((_set(metrics, part), rows))
@@ -198,15 +189,15 @@ def _sensitivity(metrics: Figures) -> str:
 
 def _likeness(metrics: Figures) -> str:
     return grid(
-        plots.dots(metrics, name, ("likeness", key), ("reference", "likeness", key))
-        for key, name in LIKENESS.items()
+        plots.dots(metrics, f"{name}, {which}", ("likeness", key), ("reference", "likeness", key))
+        for key, (name, which) in LIKENESS.items()
     )
 
 
 def _variety(metrics: Figures) -> str:
-    recall = plots.dots(metrics, "Recall", ("variety", "recall"), ("reference", "likeness", "recall"))
-    distinct = ("variety", "distinct"), ("reference", "distinct")
-    return grid([plots.dots(metrics, "Distinct pictures per description", *distinct), recall])
+    distinct = "Distinct pictures per description", ("variety", "distinct"), REAL_DISTINCT
+    recall = "Recall, higher is more varied", ("variety", "recall"), REAL_RECALL
+    return grid(plots.dots(metrics, *figure) for figure in (distinct, recall))
 
 
 def _novelty(metrics: Figures) -> str:
@@ -221,18 +212,6 @@ def _novelty(metrics: Figures) -> str:
     return plots.matrix(metrics, "The nearest training photo of each picture", groups, real=False)
 
 
-def _closest(gallery: Gallery, names: Sequence[str]) -> str:
-    page = ""
-    for name in names:
-        pairs = "".join(
-            f"<figure>{plots.picture([drawn, photo], f'drawn by {name}, and training photo {product}')}"
-            f"<figcaption>{data(distance, number)}, photo {escape(product)}</figcaption></figure>"
-            for drawn, photo, distance, product in gallery.closest.get(name, ())
-        )
-        page += f'<h3>{escape(name)}</h3><div class="closest">{pairs}</div>' if pairs else ""
-    return page
-
-
 def _coverage(metrics: Figures) -> str:
     page = ""
     for attribute in _keys(metrics, "coverage"):
@@ -240,6 +219,7 @@ def _coverage(metrics: Figures) -> str:
         told = [
             f"Vanished, or nearly, from {name}: {few(gone, 12)}" for name, gone in missing.items() if gone
         ]
+        told = told or ["Nothing vanished."] * any(gone is not None for gone in missing.values())
         page += f"<h3>{escape(titled(attribute))}</h3>{_list(told, 'plain')}"
         page += plots.coverage(metrics, attribute)
     return page
@@ -258,19 +238,6 @@ def _curves(metrics: Figures) -> str:
         charts.append(plots.lines(title, curves, "images seen", log, top=float(key.startswith("hits"))))
     drawn = grid(charts)
     return drawn and plots.legend(metrics, "curves") + drawn
-
-
-def _sheets(gallery: Gallery, names: Sequence[str]) -> str:
-    sheets = {name: gallery.sheets[name] for name in names if gallery.sheets.get(name)}
-    page = ""
-    for rows in zip(*sheets.values(), strict=True):
-        assert len({description for description, _ in rows}) == 1, "sheets show the same descriptions"
-        page += f"<article><h3>{escape(rows[0][0])}</h3>"
-        for name, (description, pictures) in zip(sheets, rows, strict=True):
-            alt = f"{len(pictures)} pictures by {name}: {description}"
-            page += f"<figure><figcaption>{escape(name)}</figcaption>{plots.picture(pictures, alt)}</figure>"
-        page += "</article>"
-    return f'<div class="sheets">{page}</div>' if page else ""
 
 
 def _judge(metrics: Figures) -> str:

@@ -49,7 +49,8 @@ def _text(metrics: Figures, attribute: str) -> list[str]:
         ends = dict.fromkeys(percent(end) for end in (found[0], found[-1]))
         facts.append(f"With shuffled descriptions it would be {' to '.join(ends)}")
     above = [name for name, s in scores.items() if ceiling and s["low"] > ceiling["high"]]
-    facts.append(f"Above real photos the judge cannot rank: there is {joined(above)}" if above else "")
+    are = "are" if len(above) > 1 else "is"
+    facts.append(f"{joined(above)} {are} above real photos, where more is not better" if above else "")
     lost = [name for name, s in scores.items() if floors[name] and s["low"] <= floors[name]["high"]]
     facts.append(f"{joined(lost)} cannot be told from shuffled descriptions here" if lost else "")
     drawn = [c["name"] for c in contestants if c.get("kind") != "retrieval"]
@@ -63,9 +64,10 @@ def _ahead(ends: dict[str, tuple[float, float]], what: str) -> str:
         return ""
     best, *others = sorted(ends, key=lambda name: -sum(ends[name]))
     level = [name for name in others if ends[name][1] >= ends[best][0]]
-    if level:
-        return f"{joined([best, *level])} are not told apart: their {what} meet"
-    return f"{best} is ahead of {joined(others)}: the {what} do not meet"
+    behind = [name for name in others if name not in level]
+    facts = [f"{joined([best, *level])} are not told apart: their {what} meet"] if level else []
+    facts += [f"{best} is ahead of {joined(behind)}: the {what} do not meet"] if behind else []
+    return ". ".join(facts)
 
 
 def _new_pairs(metrics: Figures, drawing: Sequence[Figures]) -> list[str]:
