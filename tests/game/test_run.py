@@ -20,7 +20,8 @@ from modiste.game import begin as beginning
 from modiste.game.average import SETTLED_ON
 from modiste.game.begin import Budget, begin, measure_rate, plan_run, resume
 from modiste.game.loop import train
-from modiste.game.run import Run
+from modiste.game.precision import PRECISIONS
+from modiste.game.run import Run, open_run
 from modiste.game.signals import stop_on_signals
 from modiste.game.state import TrainState
 from modiste.game.train import train_run
@@ -239,6 +240,9 @@ def refuse(match: str, catalogue: Path, out: Path, **options: object) -> None:
 def test_what_contradicts_is_refused(catalogue_path: Path, uninterrupted: Path, tmp_path: Path) -> None:
     refuse("already holds a run", catalogue_path, uninterrupted)
     refuse("seed 2, got --seed 5", catalogue_path, uninterrupted, go_on=True, seed=5)
+    other = next(name for name in PRECISIONS if name != open_run(uninterrupted).config.precision)
+    refuse(f"got --precision {other}", catalogue_path, uninterrupted, go_on=True, precision=other)
+    refuse("use one of: float32, bfloat16", catalogue_path, tmp_path / "a", precision="half")
     refuse("unknown family", catalogue_path, tmp_path / "a", family="stylegan")
     refuse("unknown preset", catalogue_path, tmp_path / "a", preset="huge")
     refuse("32x32, got --size 64", catalogue_path, tmp_path / "a", size=64)
