@@ -15,13 +15,14 @@ from modiste.catalogue.batches import Batch
 from modiste.game.precision import in_its_precision
 from modiste.game.state import TrainState
 from modiste.models.family import Logits
+from modiste.models.losses import in_full
 
 
 @in_its_precision
 def draw(state: TrainState, batch: Batch) -> Tensor:
     """Step 1: pictures [batch, 3, height, width] in [-1, 1] from the batch's noise and descriptions."""
     picture: Tensor = state.generator(state.rules.noise(state, batch), batch.text_embedding)
-    return picture.float()
+    return in_full(picture)
 
 
 @in_its_precision
@@ -61,7 +62,7 @@ def generator_step(state: TrainState, batch: Batch, fake: Tensor) -> dict[str, T
 def verdict(state: TrainState, image: Tensor, text_embedding: Tensor) -> Logits:
     """What the officer says of pictures, each beside its description, as far as it sees them."""
     logits: Logits = state.discriminator(state.rules.view(state, image), text_embedding)
-    return logits.float()
+    return in_full(logits)
 
 
 @contextmanager
