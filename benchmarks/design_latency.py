@@ -167,12 +167,12 @@ class Setting:
 
 
 SETTINGS = (
-    Setting("2 threads (kept)"),
+    Setting("2 threads (kept for one)"),
     Setting("2 threads, spinning", spinning=True),
     Setting("2 threads, basic optimisation", level=onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC),
     Setting("2 threads, no optimisation", level=onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL),
     Setting("2 threads, no arena", arena=False),
-    Setting("1 thread", threads=1),
+    Setting("1 thread (kept for several)", threads=1),
 )
 SIZES = (1, 4, 16, 32)
 PASSES = 3

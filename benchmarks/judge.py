@@ -21,8 +21,8 @@ from modiste.catalogue.batches import to_tensor
 from modiste.evaluate.eyes import Eyes
 from modiste.evaluate.judge import open_judge
 from modiste.evaluate.scores import score_of
-from modiste.game.memory import keep_large_blocks
 from modiste.machine import machine
+from modiste.memory import keep_large_blocks
 
 SIDE, BATCH, SHIFT = 64, 128, 4
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from modiste.catalogue import Catalogue
 from modiste.catalogue.batches import Batches
 from modiste.game.loop import play
-from modiste.game.memory import keep_large_blocks
 from modiste.game.state import new_state
+from modiste.memory import keep_large_blocks
 from modiste.models import family
 from modiste.text.fit import fit_tfidf
 from modiste.text.write import full_description

@@ -5,8 +5,9 @@
 Three figures a size, on the same networks, weights, batch and threads, each size when it has come in:
 
 - plain: as progressive GANs are usually written. Up-sampling, then a convolution; a convolution, then the
-  mean of four pixels; default memory layout and allocator; Adam without fusing; pictures drawn anew for the
-  generator's step, in which the discriminator's gradients are computed again and thrown away;
+  mean of four pixels; PyTorch's own gradients throughout; default memory layout and allocator; Adam without
+  fusing; pictures drawn anew for the generator's step, in which the discriminator's gradients are computed
+  again and thrown away;
 - modiste: `game.loop.play`, the average included;
 - floor: the multiply-adds of a whole step, as few as these networks need, over this machine's measured rate
   of 3x3 convolutions.
@@ -22,18 +23,20 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
+from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import avg_pool2d, conv2d, interpolate
+from torch.nn.functional import avg_pool2d, conv2d, interpolate, leaky_relu, linear, normalize
 
 from modiste.catalogue.batches import Batch
 from modiste.game.loop import play
-from modiste.game.memory import keep_large_blocks
 from modiste.game.state import new_state
 from modiste.machine import machine
+from modiste.memory import keep_large_blocks
 from modiste.models import family
-from modiste.models.equalised import Conv, Down, Equalised, Linear, Up
+from modiste.models.equalised import Down, Equalised, Start, Up
 from modiste.models.losses import wasserstein_discriminator, wasserstein_generator
 from modiste.models.progan import ProganConfig
 from train_step import LEARNING_RATE, batch_for, convolution_rate, measure
@@ -44,48 +47,92 @@ CHECKED, AGREE = 4, 1e-5
 """Images of the first step in double precision, and how far its losses may differ."""
 
 
-def plain_up(layer: Up, features: Tensor) -> Tensor:
-    """Every pixel as four, then a 3x3 convolution."""
-    kernel = layer.scaled().flip(2, 3).transpose(0, 1)
-    return conv2d(interpolate(features, scale_factor=2), kernel, layer.bias, padding=1)
+def scaled(layer: Equalised) -> Tensor:
+    """A weight as it is used."""
+    return layer.weight * layer.scale
 
 
-def plain_down(layer: Down, features: Tensor) -> Tensor:
-    """A 3x3 convolution, then the mean of four pixels."""
-    return avg_pool2d(conv2d(features, layer.scaled(), layer.bias, padding=1), 2)
+def plain_conv(layer: Equalised, features: Tensor) -> Tensor:
+    """A convolution that keeps the side; going up, its weight is kept mirrored and turned."""
+    weight = scaled(layer)
+    if isinstance(layer, Up):
+        weight = weight.flip(2, 3).transpose(0, 1)
+    return conv2d(features, weight, layer.bias, padding=weight.shape[-1] // 2)
+
+
+def plain_words(layers: Any, text: Tensor) -> Tensor:
+    """Two layers on the text."""
+    first, _, second = layers
+    hidden = leaky_relu(linear(text * text.shape[1] ** 0.5, scaled(first), first.bias), 0.2)
+    return linear(hidden, scaled(second), second.bias)
+
+
+def pixel_norm(features: Tensor) -> Tensor:
+    """Each pixel's features at a mean square of 1."""
+    return features / (features.square().mean(dim=1, keepdim=True) + 1e-8).sqrt()
+
+
+def plain_generator(player: Any, noise: Tensor, text: Tensor) -> Tensor:
+    """Every pixel as four, then a 3x3 convolution, and another."""
+    code = torch.cat([pixel_norm(noise), pixel_norm(plain_words(player.text, text))], dim=1)
+    start = player.start
+    features = linear(code, scaled(start).flatten(1).T).view(len(code), -1, 4, 4) + start.bias[:, None, None]
+    features = pixel_norm(leaky_relu(features, 0.2))
+    for block in player.blocks.values():
+        if hasattr(block, "up"):
+            wide = interpolate(features, scale_factor=2)
+            features = pixel_norm(leaky_relu(plain_conv(block.up, wide), 0.2))
+        features = pixel_norm(leaky_relu(plain_conv(block.conv, features), 0.2))
+    return plain_conv(block.rgb, features)
+
+
+def plain_discriminator(player: Any, image: Tensor, text: Tensor) -> Tensor:
+    """Two 3x3 convolutions, then the mean of four pixels."""
+    last, *blocks = player.blocks.values()
+    features = leaky_relu(plain_conv((blocks or [last])[-1].rgb, image), 0.2)
+    for block in blocks[::-1]:
+        features = leaky_relu(plain_conv(block.conv, features), 0.2)
+        features = leaky_relu(avg_pool2d(plain_conv(block.down, features), 2), 0.2)
+    differ = (features.var(dim=0, correction=0) + 1e-8).sqrt().mean().expand(len(features), 1, 4, 4)
+    features = leaky_relu(plain_conv(last.conv, torch.cat([features, differ], dim=1)), 0.2)
+    values = linear(features.flatten(1), scaled(last.whole).flatten(1), last.whole.bias)
+    values = leaky_relu(values, 0.2)
+    shown = normalize(linear(values, scaled(player.match), player.match.bias), dim=1)
+    matches = player.sharpness * shown @ normalize(plain_words(player.text, text), dim=1).T
+    score = linear(values, scaled(player.score), player.score.bias)
+    return torch.cat([score + matches.diagonal()[:, None], matches], dim=1)
 
 
 def plain_step(config: ProganConfig, batch: Batch) -> Callable[[], tuple[float, float]]:
-    """The usual loop body on the same networks."""
-    Up.forward, Down.forward = plain_up, plain_down  # type: ignore[method-assign]
+    """The usual loop body on the same weights."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
-        generator, discriminator = family("progan").build(config)
+        players = family("progan").build(config)
     optimizers = [
         torch.optim.Adam(player.parameters(), lr=config.learning_rate, betas=(config.beta1, config.beta2))
-        for player in (generator, discriminator)
+        for player in players
     ]
+    draw, judge = partial(plain_generator, players[0]), partial(plain_discriminator, players[1])
     text = batch.text_embedding
 
     def penalty(fake: Tensor) -> Tensor:
         where = torch.special.ndtr(batch.noise.mean(dim=1, keepdim=True) * config.noise_dim**0.5)
         mixed = torch.lerp(batch.image, fake, where[:, :, None, None]).requires_grad_(True)
-        (gradient,) = torch.autograd.grad(discriminator(mixed, text)[:, 0].sum(), mixed, create_graph=True)
+        (gradient,) = torch.autograd.grad(judge(mixed, text)[:, 0].sum(), mixed, create_graph=True)
         return config.gradient_penalty * (gradient.flatten(1).norm(dim=1) - 1).square().mean()
 
     def step() -> tuple[float, float]:
         with torch.no_grad():
-            fake = generator(batch.noise, text)
-        real_logits, fake_logits = discriminator(batch.image, text), discriminator(fake, text)
-        loss = wasserstein_discriminator(real_logits, fake_logits, drift=config.drift, weight=config.match)
+            fake = draw(batch.noise, text)
+        loss = wasserstein_discriminator(
+            judge(batch.image, text), judge(fake, text), drift=config.drift, weight=config.match
+        )
         loss = loss + penalty(fake)
-        discriminator.zero_grad()
+        optimizers[1].zero_grad()
         loss.backward()
         optimizers[1].step()
-        flipped = wasserstein_generator(
-            discriminator(generator(batch.noise, text), text), weight=config.match_drawn
-        )
-        generator.zero_grad()
+        flipped = wasserstein_generator(judge(draw(batch.noise, text), text), weight=config.match_drawn)
+        optimizers[0].zero_grad()
         flipped.backward()
         optimizers[0].step()
         return loss.item(), flipped.item()
@@ -108,17 +155,17 @@ def modiste_step(config: ProganConfig, batch: Batch) -> Callable[[], tuple[float
 
 def multiply_adds(player: nn.Module, *inputs: Tensor) -> float:
     """Multiply-adds of a forward pass of one picture."""
-    total = float(sum(layer.weight.numel() for layer in player.modules() if type(layer) is Equalised))
+    total = 0.0
 
     def count(layer: nn.Module, _given: tuple[Tensor, ...], output: Tensor) -> None:
         nonlocal total
         assert isinstance(layer, Equalised)
         area = output.shape[2] * output.shape[3] if output.ndim == 4 else 1
         # A 3x3 kernel at four places is one of 4x4; going up, it is used once for each smaller pixel.
-        used = {Up: 16 / 9 / 4, Down: 16 / 9}.get(type(layer), 1.0)
+        used = {Up: 16 / 9 / 4, Down: 16 / 9, Start: 1 / 16}.get(type(layer), 1.0)
         total += layer.weight.numel() * used * area
 
-    layers = [layer for layer in player.modules() if isinstance(layer, Conv | Down | Linear | Up)]
+    layers = [layer for layer in player.modules() if isinstance(layer, Equalised)]
     hooks = [layer.register_forward_hook(count) for layer in layers]
     with torch.no_grad():
         player(*inputs)

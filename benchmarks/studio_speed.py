@@ -15,9 +15,11 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from modiste.machine import machine
 
@@ -49,29 +51,36 @@ milliseconds => new Promise(done => {
 })"""
 
 
-def measure(model: str, home: str) -> dict[str, Any]:
-    """Opens a studio on the model and types and slides in it."""
-    words = [sys.executable, "-m", "modiste", "studio", "--model", model, "--home", home, "--port", "0"]
-    with subprocess.Popen(words, stderr=subprocess.PIPE, text=True) as studio, sync_playwright() as driver:
+@contextmanager
+def open_studio(words: list[str]) -> Iterator[tuple[Browser, str]]:
+    """A studio with these further words on its command line, in a Chromium: the browser and the address."""
+    command = [sys.executable, "-m", "modiste", "studio", *words, "--port", "0"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as studio, sync_playwright() as driver:
         try:
             assert studio.stderr
             address = re.search(r"http://\S+", studio.stderr.readline())
             assert address
             path = shutil.which("chromium") or shutil.which("chromium-browser")
             browser = driver.chromium.launch(executable_path=path, args=FLAGS)
-            page = browser.new_page(viewport={"width": 1280, "height": 900})
-            page.goto(address[0])
-            page.wait_for_selector("body.ready")
-            page.wait_for_timeout(2000)
-            keys = []
-            for letter in WORDS:
-                keys.append(page.evaluate(KEY_TO_PICTURE, letter))
-                page.wait_for_timeout(120)  # a quick typist; the rest of the sheet is still being drawn
-            page.wait_for_timeout(1000)
-            pictures_per_second = page.evaluate(SLIDER, SLIDER_MILLISECONDS)
+            yield browser, address[0]
             browser.close()
         finally:
             studio.terminate()
+
+
+def measure(model: str, home: str) -> dict[str, Any]:
+    """Opens a studio on the model and types and slides in it."""
+    with open_studio(["--model", model, "--home", home]) as (browser, address):
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.goto(address)
+        page.wait_for_selector("body.ready")
+        page.wait_for_timeout(2000)
+        keys = []
+        for letter in WORDS:
+            keys.append(page.evaluate(KEY_TO_PICTURE, letter))
+            page.wait_for_timeout(120)  # a quick typist; the rest of the sheet is still being drawn
+        page.wait_for_timeout(1000)
+        pictures_per_second = page.evaluate(SLIDER, SLIDER_MILLISECONDS)
     return {
         "machine": machine(),
         "keys": len(keys),

@@ -1,8 +1,9 @@
 """Images per second of the game, beside a textbook PyTorch DCGAN loop and beside the floor, in one run.
 
     python benchmarks/train_step.py --size 128 --preset article
+    python benchmarks/train_step.py --size 64 --family contrastive --preset laptop
 
-Three figures on the same networks, batch and threads:
+Three figures on the same networks, batch and threads; the textbook's for the DCGAN alone:
 
 - textbook: the loop of PyTorch's DCGAN tutorial as everyone writes it: default memory layout and allocator,
   Adam without fusing, the discriminator's gradients computed again in the generator's step and thrown away;
@@ -22,6 +23,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import torch
@@ -29,9 +31,9 @@ from torch import Tensor, nn
 
 from modiste.catalogue.batches import Batch
 from modiste.game.loop import play
-from modiste.game.memory import keep_large_blocks
 from modiste.game.state import new_state
 from modiste.machine import machine
+from modiste.memory import keep_large_blocks
 from modiste.models import family
 
 WARM_UP = 2
@@ -78,10 +80,10 @@ def textbook_step(config: object, batch: Batch) -> Callable[[], tuple[float, flo
     return step
 
 
-def modiste_step(config: object, batch: Batch) -> Callable[[], tuple[float, float]]:
+def modiste_step(config: object, batch: Batch, name: str) -> Callable[[], tuple[float, float]]:
     """The game as `modiste train` plays it."""
     keep_large_blocks()
-    state = new_state("dcgan", config, seed=0)
+    state = new_state(name, config, seed=0)
     image = batch.image.contiguous(memory_format=torch.channels_last)
     mine = Batch(image, batch.text_embedding, batch.noise)
 
@@ -92,17 +94,20 @@ def modiste_step(config: object, batch: Batch) -> Callable[[], tuple[float, floa
     return step
 
 
-def measure(step: Callable[[], tuple[float, float]], rounds: int, count: int) -> dict[str, object]:
-    """First losses and the median rate over single rounds."""
+def measure(
+    step: Callable[[], tuple[float, float]], rounds: int, count: int, every: int = 1
+) -> dict[str, object]:
+    """First losses and the median rate over rounds of `every` steps."""
     first = step()
-    for _ in range(WARM_UP - 1):
+    for _ in range(WARM_UP * every - 1):
         step()
     seconds = []
     for _ in range(rounds):
         started = time.perf_counter()
-        step()
+        for _ in range(every):
+            step()
         seconds.append(time.perf_counter() - started)
-    return {"first": first, "images_per_second": count / sorted(seconds)[rounds // 2]}
+    return {"first": first, "images_per_second": every * count / sorted(seconds)[rounds // 2]}
 
 
 def multiply_adds(network: nn.Module, *inputs: Tensor) -> float:
@@ -143,52 +148,59 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--size", type=int, default=128)
+    parser.add_argument("--family", default="dcgan", choices=["dcgan", "contrastive"])
     parser.add_argument("--preset", default="article")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--role", choices=["textbook", "modiste"])
     options = parser.parse_args()
-    config = family("dcgan").presets[options.preset](
-        size=options.size,
-        text_dim=256,
+    preset = family(options.family).presets[options.preset]
+    config = replace(
+        preset(size=options.size, text_dim=256),
         learning_rate=LEARNING_RATE,
         discriminator_learning_rate=LEARNING_RATE,
         blur=0.0,
     )
     batch = batch_for(config, config.batch_size)
+    every = getattr(config, "penalty_every", 1)
     if options.role:
-        step = {"textbook": textbook_step, "modiste": modiste_step}[options.role](config, batch)
-        print(json.dumps(measure(step, options.rounds, config.batch_size)))
+        textbook = options.role == "textbook"
+        step = textbook_step(config, batch) if textbook else modiste_step(config, batch, options.family)
+        print(json.dumps(measure(step, options.rounds, config.batch_size, every)))
         return
 
     def side(role: str) -> dict[str, object]:
-        words = [sys.executable, __file__, "--size", options.size, "--preset", options.preset]
-        words += ["--rounds", options.rounds, "--role", role]
-        done = subprocess.run(list(map(str, words)), check=True, capture_output=True, text=True)
+        words = [sys.executable, __file__, "--role", role]
+        words += [f"--{name}={getattr(options, name)}" for name in ("size", "family", "preset", "rounds")]
+        done = subprocess.run(words, check=True, capture_output=True, text=True)
         value: dict[str, object] = json.loads(done.stdout)
         return value
 
-    sides = {
-        role: side(role) for role in ("textbook", "modiste", "textbook", "modiste")
-    }  # the second time counts
-    losses = [sides[role]["first"] for role in ("textbook", "modiste")]
-    for one, other, tolerance in zip(*losses, (1e-5, 1e-3), strict=True):  # type: ignore[call-overload]
-        assert abs(one - other) <= tolerance * max(1, abs(one)), (one, other)
-    networks = family("dcgan").build(config)
+    roles = ["textbook", "modiste"] if options.family == "dcgan" else ["modiste"]
+    sides = {role: side(role) for role in roles * 2}  # the second time counts
+    if len(roles) == 2:
+        losses = [sides[role]["first"] for role in roles]
+        for one, other, tolerance in zip(*losses, (1e-5, 1e-3), strict=True):  # type: ignore[call-overload]
+            assert abs(one - other) <= tolerance * max(1, abs(one)), (one, other)
+    networks = family(options.family).build(config)
     text_embedding = torch.zeros(2, config.text_dim)
     generator = multiply_adds(networks[0], torch.zeros(2, config.noise_dim), text_embedding)
     discriminator = multiply_adds(networks[1], torch.zeros(2, 3, config.size, config.size), text_embedding)
-    # Discriminator: twice forward and backward (3 each), once forward and back to the picture (2).
-    work = 8 * discriminator + 3 * generator
+    # Discriminator: twice forward and backward (3 each), once forward and back to the picture (2). A lazy R1
+    # or R2 is forward, back to the picture, and that step's two gradients: 4 each, every so many steps.
+    work = (8 + (8 / every if every > 1 else 0)) * discriminator + 3 * generator
     rate = convolution_rate()
+    rates = {role: float(str(sides[role]["images_per_second"])) for role in roles}
     print(f"{datetime.now(UTC):%Y-%m-%d}, {machine()}, torch {torch.__version__}")
-    print(f"dcgan {options.preset} {options.size}x{options.size}, batch {config.batch_size}, seed 0")
-    print(f"textbook  {sides['textbook']['images_per_second']:8.1f} images/s")
-    print(f"modiste   {sides['modiste']['images_per_second']:8.1f} images/s")
+    print(
+        f"{options.family} {options.preset} {options.size}x{options.size}, batch {config.batch_size}, seed 0"
+    )
+    for role in roles:
+        print(f"{role:9} {rates[role]:8.1f} images/s")
     print(f"floor     {rate / work:8.1f} images/s")
     print(f"the floor is {work / 1e9:.2f} GMAC a photo at {2 * rate / 1e9:.0f} GFLOP/s of 3x3 convolution")
-    ratio = sides["modiste"]["images_per_second"] / sides["textbook"]["images_per_second"]  # type: ignore[operator]
-    print(f"ratio to the textbook {ratio:.2f}; share of the floor "
-          f"{sides['modiste']['images_per_second'] * work / rate:.0%}")  # type: ignore[operator]  # fmt: skip
+    if "textbook" in rates:
+        print(f"ratio to the textbook {rates['modiste'] / rates['textbook']:.2f}; ", end="")
+    print(f"share of the floor {rates['modiste'] * work / rate:.0%}")
 
 
 if __name__ == "__main__":

@@ -18,9 +18,9 @@ from modiste.catalogue.prepare import PrepareConfig, prepare
 from modiste.design import DesignModel
 from modiste.export.folder import write_model_folder
 from modiste.game import average, begin
-from modiste.game.memory import keep_large_blocks
 from modiste.game.run import Run, TrainConfig
 from modiste.game.state import new_state
+from modiste.memory import keep_large_blocks
 from modiste.models.dcgan import DcganConfig
 from modiste.text.read import TfidfEncoder
 from modiste.wardrobe import write_sample

@@ -19,6 +19,7 @@ BASE = {
     "files",
     "listening",
     "machine",
+    "memory",
     "randomness",
     "record",
     "report_style",

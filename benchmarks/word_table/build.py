@@ -35,8 +35,10 @@ def senses(wordnet: WordNet, supplement: Path) -> list[Sense]:
     own = []
     for row in csv.DictReader(supplement.read_text(encoding="utf-8").splitlines()):
         word = " ".join(words(row["word"]))
-        chain = wordnet.chain_of(row["like"]) if row["like"] else ""
-        own.append(Sense(word, row["kind"], f"{row['word']}: {row['meaning']}", chain))
+        names = row["like"].split(", ") if row["like"] else [""]
+        chain = dict.fromkeys(name for like in names for name in (like, *wordnet.chain_of(like, row["kind"])))
+        gloss = f"{row['word']}: {row['meaning']}"
+        own.append(Sense(word, row["kind"], gloss, ", ".join(chain), called=names[0]))
     hidden = {sense.word for sense in own}
     return [*own, *(sense for sense in wordnet.senses() if sense.word not in hidden)]
 
@@ -90,6 +92,7 @@ def main() -> None:
         data,
         words=text([sense.word for sense in found]),
         kinds=text([sense.kind for sense in found]),
+        called=text([" ".join(words(sense.called)) for sense in found]),
         chains=text([sense.chain for sense in found]),
         vectors=vectors(found, model),
         colours=text(list(named)),

@@ -34,6 +34,8 @@ class Sense:
     """`frock, dress: a one-piece garment for a woman`."""
     chain: str
     """What it is, from the narrow to the wide: `dress, garment, clothing`."""
+    called: str = ""
+    """What shops call it, where that is known."""
 
 
 class WordNet:
@@ -123,13 +125,13 @@ class WordNet:
                 if kind is not None and number < MOST_SENSES[kind]:
                     yield self.sense(word, kind, key)
 
-    def chain_of(self, lemma: str) -> str:
-        """The chain of a garment; KeyError where the word is none."""
+    def chain_of(self, lemma: str, kind: str) -> list[str]:
+        """The chain of a word in its first sense of a kind; empty where it has none."""
         keys = next((keys for name, keys in self._senses if name == lemma), [])
         for key in keys:
-            if self.kind(key) == "article":
-                return self.sense(lemma, "article", key).chain
-        raise KeyError(lemma)
+            if self.kind(key) == kind:
+                return self.sense(lemma, kind, key).chain.split(", ")
+        return []
 
     def lemmas(self) -> set[str]:
         """Its single words, of all four parts of speech."""

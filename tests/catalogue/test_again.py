@@ -73,6 +73,23 @@ def test_after_a_kill_it_goes_on_and_ends_in_the_same_bytes(make_source: MakeSou
     assert content(out) == content(tmp_path / "whole")
 
 
+def test_ctrl_c_is_for_the_command_and_not_for_its_workers(make_source: MakeSource) -> None:
+    script = (
+        "import os, signal, sys; from pathlib import Path\n"
+        "from modiste.catalogue import photos, workers\n"
+        "workers.num_cores = lambda: 2\n"
+        "signal.signal(signal.SIGINT, lambda *_: None)\n"
+        "workers.warm_up(400)\n"
+        "os.killpg(0, signal.SIGINT)\n"
+        "job = workers.Job(photos.FolderPhotos(Path(sys.argv[1])), 16, 'crop', 10**6)\n"
+        "names = [f'images/{number:05d}.png' for number in range(400)]\n"
+        "print(sum(map(len, workers.prepare_photos(job, names))))\n"
+    )
+    command = [sys.executable, "-c", script, str(make_source(products(400)))]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, start_new_session=True)
+    assert (done.stdout, done.stderr) == ("400\n", "")
+
+
 @pytest.mark.parametrize("step", range(1, 9))
 def test_no_catalogue_is_there_until_it_is_whole(
     make_source: MakeSource, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -172,8 +172,8 @@ def test_the_same_id_with_other_attributes_is_listed_with_both_lines(tmp_path: P
     prepared_with(tmp_path, "metadata.csv", "7,images/8.png,Blue\n7,images/7.png,Red\n")
     report = json.loads((tmp_path / "out" / "report.json").read_text())
     assert report["duplicates"] == [
-        {"id": "7", "line": 42, "first_line": 9, "differs": ["file_name", "colour"]},
-        {"id": "7", "line": 43, "first_line": 9, "differs": []},
+        {"id": "7", "line": 42, "first_line": 9, "file": "images/8.png", "differs": ["file_name", "colour"]},
+        {"id": "7", "line": 43, "first_line": 9, "file": "images/7.png", "differs": []},
     ]
 
 
@@ -243,6 +243,19 @@ def test_a_photo_that_ends_its_reader_is_a_bad_photo(
     ]
     assert [number for number, photo in enumerate(found) if isinstance(photo, str)] == [41]
     assert found[41] == ENDED
+
+
+def test_a_photo_that_ended_its_reader_is_not_read_again_for_the_report(
+    make_source: MakeSource, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def reading(job: Job, names: Sequence[str]) -> Iterator[list[Prepared | str]]:
+        yield [ENDED if "00041" in name else job([name])[0] for name in names]
+
+    source = make_source(products(60))
+    monkeypatch.setattr("modiste.catalogue.prepare.prepare_photos", reading)
+    monkeypatch.setattr("modiste.catalogue.page.read_photo", lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+    report = prepare(source, tmp_path / "out", SMALL)
+    assert [(entry["id"], entry["reason"]) for entry in report["skipped"]] == [("00041", ENDED)]
 
 
 class Killing(Job):

@@ -3,9 +3,11 @@
 import re
 from pathlib import Path
 
+import pytest
 from PIL import Image
 
 from modiste.catalogue.prepare import PrepareConfig, prepare
+from modiste.errors import BadInput
 
 from .conftest import MakeSource, products
 
@@ -39,8 +41,31 @@ def test_a_photo_that_was_skipped_is_shown_as_far_as_it_goes(make_source: MakeSo
     (source / "images" / "00003.png").write_bytes(data[: len(data) * 2 // 3])
     (source / "images" / "00004.png").write_bytes(b"no picture")
     page = page_of(source, tmp_path / "out")
-    skipped = page[page.index('id="skipped"') : page.index('id="others"')]
-    assert skipped.count("<img") == 1
+    skipped, others = page[page.index('id="skipped"') :].split('id="others"')
+    assert skipped.count("<img") == others.count("<img") == 1
     assert "00003: cannot be read" in skipped
     assert "not a picture" in skipped
-    assert "whole.jpg" in page[page.index('id="others"') :]
+    assert "whole.jpg" in others
+
+
+def test_a_row_whose_id_came_again_is_shown_with_its_photo(make_source: MakeSource, tmp_path: Path) -> None:
+    rows = products()
+    page = page_of(make_source([*rows, rows[7] | {"file_name": "again.png"}]), tmp_path / "out")
+    others = page[page.index('id="others"') :]
+    assert others.count("<img") == 1
+    assert "00007 in line 62" in others
+
+
+def test_a_cell_of_any_length_is_cut_on_the_page(make_source: MakeSource, tmp_path: Path) -> None:
+    rows = [row | {"article": row["article"] + "x" * 5_000} for row in products()]
+    assert "x" * 100 not in page_of(make_source(rows), tmp_path / "out")
+
+
+def test_a_page_without_a_catalogue_says_so(make_source: MakeSource, tmp_path: Path) -> None:
+    source = make_source(products())
+    for number in range(10):
+        (source / "images" / f"{number:05d}.png").write_bytes(b"")
+    with pytest.raises(BadInput, match="no catalogue was written"):
+        prepare(source, tmp_path / "out", PrepareConfig(16))
+    assert "No catalogue was written" in (tmp_path / "out" / "report.html").read_text()
+    assert "No catalogue" not in page_of(source, tmp_path / "out")

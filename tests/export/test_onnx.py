@@ -17,16 +17,16 @@ class Small(nn.Module):
     def __init__(self, scale: float = 1.0) -> None:
         super().__init__()
         self.first = nn.Linear(12, 64)
-        self.up = nn.ConvTranspose2d(4, 8, 4, stride=2, padding=1, bias=False)
-        self.norm = nn.BatchNorm2d(8)
+        norm = nn.BatchNorm2d(8)
+        self.up = nn.Sequential(nn.ConvTranspose2d(4, 8, 4, stride=2, padding=1, bias=False), norm)
         self.last = nn.Conv2d(8, 3, 3, padding=1)
         self.scale = scale
-        nn.init.normal_(self.norm.weight, 1.0, 0.2)
-        self.norm.running_mean += 0.3
+        nn.init.normal_(norm.weight, 1.0, 0.2)
+        norm.running_mean += 0.3
 
     def forward(self, noise: Tensor, text_embedding: Tensor) -> Tensor:
         image = self.first(torch.cat([noise, text_embedding], dim=1)).view(-1, 4, 4, 4)
-        return torch.sin(self.last(torch.relu(self.norm(self.up(image)))) * self.scale)
+        return torch.sin(self.last(torch.relu(self.up(image))) * self.scale)
 
 
 class Unsteady(nn.Module):

@@ -311,7 +311,7 @@ def test_steps_are_taken_in_parts_or_refused_where_memory_is_short(
 
 
 def test_probe_finds_more_memory_for_more_pixels() -> None:
-    small, *_, large = probe("progan", TINY(size=64))
+    small, *_, large = probe("progan", TINY(size=128, width=1 / 32))
     assert small.fixed > 2**26, "Python and torch themselves"
     assert large.per_image > 2**18
     assert large.of(64) > large.of(1)

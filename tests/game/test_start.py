@@ -14,7 +14,8 @@ from modiste.design import DesignModel
 from modiste.errors import BadInput
 from modiste.export import export_state
 from modiste.game import checkpoint
-from modiste.game.begin import Budget
+from modiste.game.begin import begin, plan_run
+from modiste.game.budget import Budget
 from modiste.game.start import check_start, open_start, read_weights, transfer
 from modiste.game.state import new_state
 from modiste.game.train import train_run
@@ -100,9 +101,20 @@ def test_a_wider_model_stays_as_wide_whatever_the_preset(catalogue: Catalogue, t
     wide = trained(
         catalogue, tmp_path / "wide", family="contrastive", preset="wide", steps=1, on_checkpoint=export_state
     )
+    start = open_start(wide / "model")
     for preset in ("laptop", "few"):
-        run = trained(catalogue, tmp_path / preset, start=wide / "model", preset=preset, steps=1)
-        config = json.loads((run / "config.json").read_text())["family"]
+        run, _ = plan_run(
+            catalogue,
+            tmp_path / preset,
+            family_name="contrastive",
+            preset=preset,
+            size=None,
+            budget=Budget(steps=1),
+            seed=0,
+            start=start,
+        )
+        begin(run, start)
+        config = json.loads((run.path / "config.json").read_text())["family"]
         assert (config["width"], config["discriminator_width"]) == (1.5, 1.5)
 
 

@@ -3,11 +3,11 @@
 import pytest
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import avg_pool2d, conv2d, interpolate
+from torch.nn.functional import avg_pool2d, conv2d, conv_transpose2d, interpolate, leaky_relu
 
 from modiste.config import from_json, to_json
 from modiste.errors import BadInput
-from modiste.models.equalised import Down, Linear, Up, double, maps, pixel_norm
+from modiste.models.equalised import Down, Linear, Start, Up, Whole, double, maps, pixel_norm
 from modiste.models.family import Stage, sides
 from modiste.models.losses import half_way, wasserstein_discriminator, wasserstein_generator
 from modiste.models.progan import FAMILY, ProganConfig, lasted, planned, stage
@@ -82,15 +82,25 @@ def test_tensors_of_a_smaller_player_are_the_first_of_a_larger_one() -> None:
 
 def test_up_is_doubling_then_a_convolution() -> None:
     layer, features = Up(6, 5), torch.randn(2, 6, 8, 8)
-    kernel = layer.scaled().flip(2, 3).transpose(0, 1)
+    kernel = (layer.weight * layer.scale).flip(2, 3).transpose(0, 1)
     expected = conv2d(interpolate(features, scale_factor=2), kernel, layer.bias, padding=1)
-    assert torch.allclose(layer(features), expected, atol=1e-5)
+    assert torch.allclose(layer(features), leaky_relu(expected, 0.2), atol=1e-5)
 
 
 def test_down_is_a_convolution_then_the_mean_of_four() -> None:
     layer, features = Down(6, 5), torch.randn(2, 6, 8, 8)
-    expected = avg_pool2d(conv2d(features, layer.scaled(), layer.bias, padding=1), 2)
-    assert torch.allclose(layer(features), expected, atol=1e-5)
+    expected = avg_pool2d(conv2d(features, layer.weight * layer.scale, layer.bias, padding=1), 2)
+    assert torch.allclose(layer(features), leaky_relu(expected, 0.2), atol=1e-5)
+
+
+def test_start_and_whole_are_the_papers_4x4_convolutions() -> None:
+    start, whole = Start(6, 5), Whole(5, 7)
+    values = torch.randn(2, 6)
+    nn.init.normal_(start.bias)
+    expected = conv_transpose2d(values[:, :, None, None], start.weight * start.scale, start.bias)
+    assert torch.allclose(start(values), leaky_relu(expected, 0.2), atol=1e-5)
+    summed = conv2d(expected, whole.weight * whole.scale, whole.bias)
+    assert torch.allclose(whole(expected), leaky_relu(summed, 0.2).flatten(1), atol=1e-5)
 
 
 def test_weights_are_of_deviation_one_and_keep_the_size_of_what_passes() -> None:

@@ -49,12 +49,23 @@ AGAIN = read_encoder(json.loads(json.dumps(ENCODER.to_json())), Path("encoder.js
         ("emerald green", "green"),
         ("navy", "navy"),
         ("T-shirt", "tshirt"),
+        ("brogues", "casual shoe"),
+        ("aubergine", "purple"),
+        ("granddaughter", "women"),
     ],
 )
 def test_a_word_outside_the_catalogue_is_heard_as_one_inside_it(said: str, meant: str) -> None:
     assert not ENCODER.unknown(said)
     cosine = float((ENCODER.encode([said]) @ PLAIN.encode([meant]).T).item())
     assert cosine > 0.8
+
+
+def test_what_shops_call_it_goes_before_how_it_looks() -> None:
+    more = {"colour": "Maroon", "article": "Formal Shoes"}
+    values = VALUES | {role: [*VALUES[role], value] for role, value in more.items()}
+    encoder = fit_words(fit_tfidf([*TEXTS, *values["colour"], *values["article"]]), values)
+    assert encoder.heard("wine brogues") == {"wine": ("maroon",), "brogue": ("formal", "shoe")}
+    assert ENCODER.heard("wine") != {"wine": ("maroon",)}
 
 
 @pytest.mark.parametrize("said", ["dog", "xylophone", "steal", "greed", "press", "shore", "sleeve", "turban"])

@@ -23,10 +23,10 @@ from modiste.evaluate.eyes import Eyes
 from modiste.evaluate.judge import Judge, read_judge
 from modiste.export.folder import Beside, write_model_folder
 from modiste.game.budget import Budget
-from modiste.game.memory import keep_large_blocks
 from modiste.game.start import FILE, Start, open_start
 from modiste.game.state import TrainState
 from modiste.machine import machine
+from modiste.memory import keep_large_blocks
 from modiste.record import ROLES
 from modiste.text.write import attribute_description
 

@@ -1,6 +1,7 @@
 """Where a preparation begins: a new folder, an unfinished one, or a catalogue whose source has grown."""
 
 import json
+import zlib
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -50,7 +51,7 @@ def begin(out: Path, config: PrepareConfig, catalogue: Catalogue | None) -> Work
     """Opens the work in `out`, with the photos of the catalogue that it already holds."""
     settings = {
         "size": config.size, "square": config.square, "max_pixels": config.max_pixels,
-        "pillow": PIL.__version__, "version": 2,
+        "pillow": PIL.__version__, "zlib": zlib.ZLIB_RUNTIME_VERSION, "version": 3,
     }  # fmt: skip
     out.mkdir(parents=True, exist_ok=True)
     work = Work(out, settings)

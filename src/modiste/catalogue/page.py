@@ -9,6 +9,7 @@ import io
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
+from itertools import islice
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -20,13 +21,14 @@ from modiste.catalogue.photo import read_photo
 from modiste.catalogue.photos import BadPhoto
 from modiste.catalogue.report import Outcome
 from modiste.catalogue.shards import SPLITS
-from modiste.catalogue.square import Colour
+from modiste.catalogue.square import SQUARES, Colour
 from modiste.catalogue.work import Fact, Work
+from modiste.catalogue.workers import ENDED
 from modiste.report_style import report_style
 
-SHEET, GROUPS, SKIPPED, LINES, VALUES = 60, 24, 60, 200, 60
-"""So many pictures on the contact sheet, groups of twins, pictures of what was skipped, lines of a list and
-values of an attribute are shown at most; report.json has all."""
+SHEET, GROUPS, SKIPPED, LINES, VALUES, LETTERS = 60, 24, 60, 200, 60, 100
+"""So many pictures on the contact sheet, groups of twins, pictures of what was skipped, lines of a list,
+values of an attribute and characters of a text are shown at most; report.json has all."""
 SIDE = 112
 HUES = (
     "red", "orange", "yellow", "lime", "green", "sea green",
@@ -42,7 +44,7 @@ def write_page(path: Path, outcome: Outcome, report: dict[str, Any], work: Work)
     sections = {
         "style": report_style(),
         "title": escape(f"Catalogue from {report['source']}"),
-        "summary": _summary(report),
+        "summary": _summary(report, work),
         "mapping": _table(
             ["Role", "Column", "For example"],
             [[role, " + ".join(report["roles"][role]), text] for role, text in report["examples"].items()],
@@ -58,13 +60,13 @@ def write_page(path: Path, outcome: Outcome, report: dict[str, Any], work: Work)
         "colours": _colours(outcome),
         "twins": _twins(outcome, work),
         "skipped": _skipped(outcome, report),
-        "others": _others(report),
+        "others": _others(outcome, report),
     }  # fmt: skip
     template = Template(Path(__file__).with_name("report.html").read_text(encoding="utf-8"))
     files.write_text(path, template.substitute(sections))
 
 
-def _summary(report: dict[str, Any]) -> str:
+def _summary(report: dict[str, Any], work: Work) -> str:
     counts = {
         "rows in the source": report["rows"],
         "rows that match": report["rows_matching"],
@@ -79,26 +81,38 @@ def _summary(report: dict[str, Any]) -> str:
         "smaller than the size, enlarged": report["smaller_than_size"],
         **report["notes"],
     }
-    said = [text for text in (report["read_as"], *report["notes_of_source"]) if text]
+    size, square = work.settings["size"], work.settings["square"]
+    made = f"Photos are {size}x{size}, and show {SQUARES[square]} (--square {square})."
+    if not any(report["splits"].values()):
+        made = "No catalogue was written: too much of the source is bad, see what was skipped."
+    said = [text for text in (made, report["read_as"], *report["notes_of_source"]) if text]
     lines = "".join(f"<p>{escape(text)}</p>" for text in said)
     rows = [[name, f"{count:,}"] for name, count in counts.items() if count or name.startswith("products")]
     return lines + _table(["", "Count"], rows)
 
 
+def _cut(text: str) -> str:
+    """A text of the source for the page: escaped, and no longer than people read."""
+    return escape(text if len(text) <= LETTERS else f"{text[: LETTERS - 1]}…", quote=True)
+
+
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     columns = "".join(f"<th>{escape(cell)}</th>" for cell in head)
-    body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
-    return f'<div class="scroll"><table><thead><tr>{columns}</tr></thead><tbody>{body}</tbody></table></div>'
+    body = "".join(f"<tr>{''.join(f'<td>{_cut(cell)}</td>' for cell in row)}</tr>" for row in rows)
+    return (
+        '<div class="scroll" tabindex="0"><table>'
+        f"<thead><tr>{columns}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
 
 
 def _bars(counts: Mapping[str, int], marks: Mapping[str, str] | None = None) -> str:
     top = max(counts.values(), default=1)
     rows = "".join(
-        f"<tr><th>{(marks or {}).get(name, '')}{escape(name)}</th>"
+        f"<tr><th>{(marks or {}).get(name, '')}{_cut(name)}</th>"
         f"<td><i style='--v:{count / top:.3f}'></i></td><td>{count:,}</td></tr>"
         for name, count in counts.items()
     )
-    return f'<table class="bars"><tbody>{rows}</tbody></table>'
+    return f'<div class="scroll" tabindex="0"><table class="bars"><tbody>{rows}</tbody></table></div>'
 
 
 def _swatch(colour: Colour) -> str:
@@ -110,11 +124,12 @@ def _picture(image: Image.Image, alt: str) -> str:
     image.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
     image.save(buffer, "WEBP", quality=75)
     data = base64.b64encode(buffer.getvalue()).decode()
-    return f'<img src="data:image/webp;base64,{data}" alt="{escape(alt, quote=True)}" loading="lazy">'
+    width, height = image.size
+    return f'<img src="data:image/webp;base64,{data}" alt="{_cut(alt)}" width="{width}" height="{height}">'
 
 
 def _figure(picture: str, caption: str) -> str:
-    return f"<figure>{picture}<figcaption>{escape(caption)}</figcaption></figure>"
+    return f"<figure>{picture}<figcaption>{_cut(caption)}</figcaption></figure>"
 
 
 def _prepared(work: Work, fact: Fact, alt: str) -> str:
@@ -185,7 +200,8 @@ def _mean(colours: Sequence[Colour]) -> Colour:
 
 def _twins(outcome: Outcome, work: Work) -> str:
     page = ""
-    for group in outcome.twins[:GROUPS]:
+    # First those for whose sake a product is not where its id alone would have it.
+    for group in sorted(outcome.twins, key=lambda group: all(map(outcome.stays, group)))[:GROUPS]:
         figures = ""
         for member in group[:6]:
             id = outcome.good[member].record.id
@@ -201,12 +217,11 @@ def _twins(outcome: Outcome, work: Work) -> str:
 def _skipped(outcome: Outcome, report: dict[str, Any]) -> str:
     if not outcome.skipped:
         return "<p>Nothing was skipped.</p>"
-    figures = ""
-    shown = 0
-    for entry in outcome.skipped:
-        picture = _as_far_as_it_goes(outcome, entry["file"]) if entry.get("file") and shown < SKIPPED else ""
-        shown += bool(picture)
-        figures += _figure(picture, f"{entry['id']}: {entry['reason']}") if picture else ""
+    captions = (
+        (entry["file"], f"{entry['id']}: {entry['reason']}")
+        for entry in outcome.skipped
+        if "file" in entry and entry["reason"] != ENDED  # it might end this process, too
+    )
     rows = [
         [str(entry.get(name, "")) for name in ("id", "line", "file", "reason")]
         for entry in outcome.skipped[:LINES]
@@ -214,7 +229,14 @@ def _skipped(outcome: Outcome, report: dict[str, Any]) -> str:
     more = len(outcome.skipped) - LINES
     rest = f"<p>and {more:,} more in report.json</p>" if more > 0 else ""
     reasons = _bars(report["skipped_reasons"])
-    return f'{reasons}<div class="sheet">{figures}</div>{_table(["Id", "Line", "Photo", "Why"], rows)}{rest}'
+    return f"{reasons}{_shown(outcome, captions)}{_table(['Id', 'Line', 'Photo', 'Why'], rows)}{rest}"
+
+
+def _shown(outcome: Outcome, captions: Iterable[tuple[str, str]]) -> str:
+    """The first of some photos of the source (file, caption) that are pictures at all."""
+    found = ((_as_far_as_it_goes(outcome, file), caption) for file, caption in captions if file)
+    figures = islice((_figure(picture, caption) for picture, caption in found if picture), SKIPPED)
+    return f'<div class="sheet">{"".join(figures)}</div>'
 
 
 def _as_far_as_it_goes(outcome: Outcome, name: str) -> str:
@@ -230,19 +252,25 @@ def _as_far_as_it_goes(outcome: Outcome, name: str) -> str:
         ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
-def _others(report: dict[str, Any]) -> str:
+def _others(outcome: Outcome, report: dict[str, Any]) -> str:
     page = ""
-    again = [
-        [entry["id"], str(entry["line"]), str(entry["first_line"]), ", ".join(entry["differs"]) or "nothing"]
-        for entry in report["duplicates"]
-    ]
+    again = report["duplicates"]
     if again:
+        rows = [
+            [entry["id"], *(str(entry[name]) for name in ("line", "first_line", "file")),
+             ", ".join(entry["differs"]) or "nothing"]
+            for entry in again[:LINES]
+        ]  # fmt: skip
         page += f"<h3>Ids that came again ({len(again):,}), of which the first row counts</h3>"
-        page += _table(["Id", "Line", "First in line", "Differs in"], again[:LINES])
+        page += _shown(
+            outcome, ((entry["file"], f"{entry['id']} in line {entry['line']}") for entry in again)
+        )
+        page += _table(["Id", "Line", "First in line", "Photo", "Differs in"], rows)
     without = report["photos_without_row"]
     if without:
-        page += f"<h3>Photos without a row ({len(without):,})</h3><ul>"
-        page += "".join(f"<li>{escape(name)}</li>" for name in without[:LINES]) + "</ul>"
+        page += f"<h3>Photos without a row ({len(without):,})</h3>"
+        page += _shown(outcome, ((name, name) for name in without))
+        page += f"<ul>{''.join(f'<li>{_cut(name)}</li>' for name in without[:LINES])}</ul>"
     if max(len(again), len(without)) > LINES:
         page += "<p>The rest is in report.json.</p>"
     return page or "<p>Every id came once, and every photo has its row.</p>"

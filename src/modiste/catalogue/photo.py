@@ -140,7 +140,7 @@ def _rgb(photo: Image.Image, notes: list[str]) -> Image.Image:
                 return ImageCms.applyTransform(photo, transform) or photo
     if photo.mode == "CMYK":
         _note(notes, "CMYK without a profile, converted by rule")
-    return photo.convert("RGB")
+    return photo if photo.mode == "RGB" else photo.convert("RGB")
 
 
 def _note(notes: list[str], text: str) -> None:

@@ -3,7 +3,8 @@
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from modiste.catalogue.source import Source
 from modiste.catalogue.splits import Pair, choose_pairs, is_test, one_split_each, pair_of
 from modiste.catalogue.twins import Groups, join_twins
 from modiste.catalogue.work import Work
-from modiste.catalogue.workers import ENDED, Job, prepare_photos
+from modiste.catalogue.workers import ENDED, Job, prepare_photos, warm_up
 from modiste.config import check_positive
 from modiste.console import notes, progress
 from modiste.errors import BadInput
@@ -70,6 +71,7 @@ def prepare(
     check_positive("share of bad photos", max_bad)
     named = source is not None
     source = source or read_source(source_path)
+    warm_up(0 if dry_run else len(source.table.rows))
     products = products_of(source, config)
     like = Catalogue.open(hold_out_like) if hold_out_like is not None else None
     config = _like(config, like)
@@ -209,7 +211,29 @@ def _write(work: Work, out: Path, outcome: Outcome, manifest: dict[str, Any]) ->
     """Writes the catalogue beside the work, then puts it in the place of what was in `out`."""
     new = work.folder / "catalogue"
     shutil.rmtree(new, ignore_errors=True)
-    shards = Shards(new, outcome.products.extra)
+    report = report_of(outcome)
+    with ThreadPoolExecutor(1) as beside, closing(Shards(new, outcome.products.extra)) as shards:
+        page = beside.submit(write_page, new / "report.html", outcome, report, work)
+        entries = _fill(shards, outcome, work)
+        write_index(new / INDEX, work, entries + outcome.bad_keys())
+        files.write_json(new / "report.json", report)
+        written = shards.finish()
+        page.result()
+    # From here to the manifest there is no catalogue, and the work is there to make it from.
+    (out / "catalogue.json").unlink(missing_ok=True)
+    for path in out.iterdir():
+        if SHARD.fullmatch(path.name):
+            path.unlink()
+    for path in sorted(new.iterdir()):
+        path.replace(out / path.name)
+    manifest["splits"] = {name: {"count": report["splits"][name], "shards": written[name]} for name in SPLITS}
+    # The manifest comes last: a folder without it is no catalogue.
+    files.write_json(out / "catalogue.json", manifest)
+    return report
+
+
+def _fill(shards: Shards, outcome: Outcome, work: Work) -> list[tuple[str, str]]:
+    """Gives the shards all that is in a split; returns the key and the split of each, in their order."""
     entries = []
     with progress("photos") as bar:
         task = bar.add_task("writing", total=len(outcome.good), note="")
@@ -218,24 +242,8 @@ def _write(work: Work, out: Path, outcome: Outcome, manifest: dict[str, Any]) ->
             if split is not None:
                 shards.add(split, product.record, work.png(outcome.facts[product.record.id]))
                 entries.append((outcome.keys[product.record.id], split))
-    shards.finish()
-    report = report_of(outcome, shards)
-    write_index(new / INDEX, work, entries + outcome.bad_keys())
-    write_page(new / "report.html", outcome, report, work)
-    files.write_json(new / "report.json", report)
-    # From here to the manifest there is no catalogue, and the work is there to make it from.
-    (out / "catalogue.json").unlink(missing_ok=True)
-    for path in out.iterdir():
-        if SHARD.fullmatch(path.name):
-            path.unlink()
-    for path in sorted(new.iterdir()):
-        path.replace(out / path.name)
-    manifest["splits"] = {
-        name: {"count": shards.counts()[name], "shards": written} for name, written in shards.written.items()
-    }
-    # The manifest comes last: a folder without it is no catalogue.
-    files.write_json(out / "catalogue.json", manifest)
-    return report
+    shards.flush()
+    return entries
 
 
 def _manifest_of(

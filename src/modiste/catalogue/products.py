@@ -38,7 +38,8 @@ class Products:
     """Further columns that are kept as attributes."""
     rows_matching: int
     duplicates: list[dict[str, Any]]
-    """Ids that came again, the first row counts: `{"id", "line", "first_line", "differs": [column, ...]}`."""
+    """Ids that came again, of which the first row counts: `{"id", "line", "first_line", "file", "differs":
+    [column, ...]}`."""
     photos_without_row: list[str]
     """Photos of the source that no row names."""
 
@@ -63,8 +64,8 @@ def products_of(source: Source, config: PrepareConfig) -> Products:
         if product_id in products:
             first, first_number = products[product_id]
             differs = [name for name in table.columns if row.get(name) != table.rows[first_number].get(name)]
-            again = {"id": product_id, "line": line, "first_line": first.line, "differs": differs}
-            duplicates.append(again)
+            again = {"id": product_id, "line": line, "first_line": first.line, "file": file}
+            duplicates.append(again | {"differs": differs})
             continue
         attributes = {role: next(values_of(row, roles.get(role, [])), None) for role in ROLES}
         others = {name: value for name in extra for value in values_of(row, [name])}

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from modiste.catalogue.products import Product, Products
-from modiste.catalogue.shards import SPLITS, Shards
+from modiste.catalogue.shards import SPLITS
 from modiste.catalogue.source import Source, values_of
 from modiste.catalogue.splits import Pair
 from modiste.catalogue.work import Fact, Work
-from modiste.record import ROLES
+from modiste.record import ROLES, Record, values
 
 SIDES = (0, 64, 128, 256, 512, 1024, 2048, 4096)
 """Lower ends of the classes that photos' shorter sides are counted in."""
@@ -57,6 +57,10 @@ class Outcome:
             else:
                 self.good.append(product)
 
+    def stays(self, member: int) -> bool:
+        """Whether this good product is in the split of its own id and attributes."""
+        return self.splits[member] == self.natural[member]
+
     def bad_keys(self) -> list[tuple[str, str]]:
         """The keys of photos that are not in the catalogue but whose reason will be the same next time."""
         bad = (self.keys[id] for id, fact in self.facts.items() if fact.reason)
@@ -71,14 +75,15 @@ def examples(source: Source, products: Products) -> Iterator[tuple[str, str, str
         yield role, " + ".join(columns), value if len(value) <= 60 else f"{value[:59]}…"
 
 
-def report_of(outcome: Outcome, shards: Shards | None = None) -> dict[str, Any]:
+def report_of(outcome: Outcome) -> dict[str, Any]:
     """The report as plain data."""
     source, products, skipped = outcome.source, outcome.products, outcome.skipped
-    by_split = shards.values if shards else {name: {} for name in SPLITS}
     names = (*ROLES, *products.extra)
-    totals = {
-        name: sum((split.get(name, Counter()) for split in by_split.values()), Counter()) for name in names
-    }
+    records: dict[str, list[Record]] = {name: [] for name in SPLITS}
+    for product, split in zip(outcome.good, outcome.splits, strict=False):  # none yet, if it was given up
+        if split is not None:
+            records[split].append(product.record)
+    everyone = [record for split in records.values() for record in split]
     ids = [product.record.id for product in outcome.good]
     reasons = Counter(re.split(r" '|:", entry["reason"])[0] for entry in skipped)
     return {
@@ -87,7 +92,7 @@ def report_of(outcome: Outcome, shards: Shards | None = None) -> dict[str, Any]:
         "notes_of_source": list(source.notes),
         "rows": len(source.table.rows) + len(source.table.skipped),
         "rows_matching": products.rows_matching,
-        "splits": shards.counts() if shards else dict.fromkeys(SPLITS, 0),
+        "splits": {split: len(found) for split, found in records.items()},
         "smaller_than_size": sum(outcome.facts[id].enlarged for id in ids),
         "roles": products.roles,
         "examples": {role: value for role, _, value in examples(source, products)},
@@ -104,10 +109,9 @@ def report_of(outcome: Outcome, shards: Shards | None = None) -> dict[str, Any]:
         "notes": dict(Counter(note for id in ids for note in outcome.facts[id].notes).most_common()),
         "photos": _photos([outcome.facts[id] for id in ids]),
         "held_out_pairs": [list(pair) for pair in outcome.pairs],
-        "values": {name: dict(counts.most_common()) for name, counts in totals.items()},
+        "values": {name: values(everyone, name) for name in names},
         "values_by_split": {
-            split: {name: dict(counts.most_common()) for name, counts in attributes.items()}
-            for split, attributes in by_split.items()
+            split: {name: values(found, name) for name in names} for split, found in records.items()
         },
     }
 

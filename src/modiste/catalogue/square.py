@@ -21,7 +21,7 @@ SQUARES = {
 """How a photo becomes square, and what is kept of it."""
 ENOUGH = {"garment": 4}
 """Times the size that a photo's shorter side is read at; 2 where no more is said: a garment may be small."""
-LANCZOS = Image.Resampling.LANCZOS
+LANCZOS, BOX = Image.Resampling.LANCZOS, Image.Resampling.BOX
 
 THUMB = 48
 """Side in pixels of what background, garment and colour are found in."""
@@ -63,7 +63,7 @@ def square_photo(raw: Raw, size: int, square: str, max_pixels: int) -> Prepared:
         max_pixels: more are not decoded.
     """
     photo, original, notes = read_photo(raw, ENOUGH.get(square, 2) * size, max_pixels)
-    thumb = np.asarray(photo.resize((THUMB, THUMB), Image.Resampling.BOX)).astype(np.int16)
+    thumb = np.asarray(photo.resize((THUMB, THUMB), BOX, reducing_gap=1.0)).astype(np.int16)
     ground = _background(thumb)
     apart = _apart(thumb, ground)
     if square in ("background", "garment") and ground is None:
@@ -78,9 +78,9 @@ def square_photo(raw: Raw, size: int, square: str, max_pixels: int) -> Prepared:
         enlarged = round(max(photo.size) * scale) < size
         around = ground if square != "pad" and ground is not None else WHITE
         result = ImageOps.pad(photo, (size, size), LANCZOS, color=around)
-    return Prepared(
-        _png(result), original, enlarged, tuple(notes), ground, _mean(thumb, apart), signature(result)
-    )
+    png = _png(result)
+    colour, twin = _mean(thumb, apart), signature(result, png)
+    return Prepared(png, original, enlarged, tuple(notes), ground, colour, twin)
 
 
 def _png(picture: Image.Image) -> bytes:
@@ -93,7 +93,7 @@ def _png(picture: Image.Image) -> bytes:
     filtered = np.full((lines.shape[0], 1 + lines.shape[1]), 2, np.uint8)
     filtered[0, 1:] = lines[0]
     np.subtract(lines[1:], lines[:-1], out=filtered[1:, 1:])
-    packing = zlib.compressobj(1, strategy=zlib.Z_RLE)
+    packing = zlib.compressobj(1, memLevel=zlib.DEF_MEM_LEVEL + 1, strategy=zlib.Z_RLE)
     head = struct.pack(">IIBBBBB", *picture.size, 8, 2, 0, 0, 0)  # 8 bits, RGB
     chunks = (
         (b"IHDR", head),
@@ -120,14 +120,16 @@ def _apart(thumb: npt.NDArray[np.int16], ground: Colour | None) -> npt.NDArray[n
     """Where the garment is; the middle where that cannot be told."""
     apart: npt.NDArray[np.bool_] = np.zeros(thumb.shape[:2], bool)
     if ground is not None:
-        apart = np.any(np.abs(thumb - np.array(ground, np.int16)) > OTHER, axis=2)
+        far = np.abs(thumb - np.array(ground, np.int16)) > OTHER
+        apart = far[..., 0] | far[..., 1] | far[..., 2]
     if not apart.any():
         apart[THUMB // 4 : -THUMB // 4, THUMB // 4 : -THUMB // 4] = True
     return apart
 
 
 def _mean(thumb: npt.NDArray[np.int16], apart: npt.NDArray[np.bool_]) -> Colour:
-    red, green, blue = thumb[apart].mean(axis=0).round().astype(int).tolist()
+    garment = thumb[apart]
+    red, green, blue = (garment.sum(axis=0) / len(garment)).round().astype(int).tolist()
     return red, green, blue
 
 

@@ -26,15 +26,15 @@ BLOCK = 2**20
 _WAVES = np.cos(np.pi * (2 * np.arange(SIDE)[None] + 1) * np.arange(8)[:, None] / (2 * SIDE))
 
 
-def signature(picture: Image.Image) -> bytes:
-    """Hash, thumbnail and digest of an RGB picture: `HASH + THUMBNAIL + EXACT` bytes."""
-    small = picture.resize((SIDE, SIDE), Image.Resampling.BOX)
+def signature(picture: Image.Image, png: bytes) -> bytes:
+    """Hash, thumbnail and digest of an RGB picture and its PNG: `HASH + THUMBNAIL + EXACT` bytes."""
+    small = picture.resize((SIDE, SIDE), Image.Resampling.BOX, reducing_gap=1.0)
     grey = np.asarray(small.convert("L"), np.float64)
     waves = (_WAVES @ grey @ _WAVES.T).ravel()
     bits = waves > np.sort(waves[1:])[31]
     bits[0] = np.ptp(grey) >= FLAT  # in the place of the mean, which says nothing of structure
     thumbnail = small.resize((GRID, GRID), Image.Resampling.BOX).tobytes()
-    exact = blake2b(picture.tobytes(), digest_size=EXACT).digest()
+    exact = blake2b(png, digest_size=EXACT).digest()
     return np.packbits(bits).tobytes() + thumbnail + exact
 
 

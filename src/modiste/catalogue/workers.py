@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from multiprocessing import get_context, parent_process
+from multiprocessing import forkserver, get_context, parent_process, resource_tracker
 
 from modiste.catalogue.photos import BadPhoto, Photos
 from modiste.catalogue.square import Prepared, square_photo
@@ -40,13 +40,29 @@ class Job:
             return str(reason)
 
 
+# Workers are forks of a fresh process: a fork of this one would copy threads' locks (the progress display,
+# Arrow) in whatever state.
+_CONTEXT = get_context("forkserver")
+
+
+def warm_up(count: int) -> None:
+    """Lets workers load what they need while this process still chooses among `count` photos it wants."""
+    if _num_workers(count) <= 1:
+        return
+    _CONTEXT.set_forkserver_preload([__name__])
+    resource_tracker.ensure_running()  # first: it unblocks Ctrl-C, which is for this process alone
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    forkserver.ensure_running()
+    signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def prepare_photos(job: Job, names: Sequence[str]) -> Iterator[list[Prepared | str]]:
     """The photos of these names in that order, some at a time.
 
     A photo on which a worker dies (a decoder that crashes, memory that runs out) is tried once more, alone;
     if that ends its worker again, it is a bad photo like any other and the rest goes on.
     """
-    workers = min(num_cores(), -(-len(names) // WORTH_A_WORKER))
+    workers = _num_workers(len(names))
     chunks = deque(names[first : first + CHUNK] for first in range(0, len(names), CHUNK))
     if workers <= 1:
         yield from map(job, chunks)
@@ -63,6 +79,10 @@ def prepare_photos(job: Job, names: Sequence[str]) -> Iterator[list[Prepared | s
                 yield list(_one_by_one(job, chunks.popleft()))
 
 
+def _num_workers(count: int) -> int:
+    return min(num_cores(), -(-count // WORTH_A_WORKER))
+
+
 def _on_their_way(workers: int) -> int:
     """How many chunks are handed out at most."""
     return 4 * workers + 1
@@ -71,8 +91,7 @@ def _on_their_way(workers: int) -> int:
 def _pooled(job: Job, chunks: Sequence[Sequence[str]], workers: int) -> Iterator[list[Prepared | str]]:
     """The chunks one after another; ends early if a worker dies."""
     waiting: deque[Future[list[Prepared | str]]] = deque()
-    # Fresh processes: a fork would copy threads' locks (the progress display, Arrow) in whatever state.
-    with ProcessPoolExecutor(workers, get_context("spawn"), _follow_parent) as pool:
+    with ProcessPoolExecutor(workers, _CONTEXT, _follow_parent) as pool:
         try:
             for chunk in list(chunks):
                 waiting.append(pool.submit(job, chunk))
@@ -90,7 +109,7 @@ def _pooled(job: Job, chunks: Sequence[Sequence[str]], workers: int) -> Iterator
 def _one_by_one(job: Job, names: Sequence[str]) -> Iterator[Prepared | str]:
     rest = deque(names)
     while rest:
-        with ProcessPoolExecutor(1, get_context("spawn"), _follow_parent) as pool:
+        with ProcessPoolExecutor(1, _CONTEXT, _follow_parent) as pool:
             try:
                 while rest:
                     yield from pool.submit(job, [rest[0]]).result()

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import onnxruntime
 
 from modiste.design.folder import CheckedFolder, check_folder
 from modiste.errors import BadInput
+from modiste.memory import keep_large_blocks
 from modiste.randomness import seed_noise
 from modiste.text.read import Encoder, check_description, read_encoder
 
@@ -22,14 +24,19 @@ MAX_THREADS = 8
 """A picture of 128x128 does not gain from more."""
 
 
-def open_session(model: bytes, source: str) -> onnxruntime.InferenceSession:
+def open_session(model: bytes, source: str, threads: int | None = None) -> onnxruntime.InferenceSession:
     """An onnxruntime session with the settings that every picture is drawn with.
+
+    Args:
+        model: a `generator.onnx`.
+        source: what an error calls it.
+        threads: threads for one picture; as many as there are cores if None.
 
     Raises:
         BadInput: the bytes are no ONNX model that this onnxruntime runs; `source` names it.
     """
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = _threads()
+    options.intra_op_num_threads = threads or _threads()
     options.inter_op_num_threads = 1
     options.log_severity_level = 4
     # Threads that spin while they wait gain little here and starve a training beside them.
@@ -62,7 +69,9 @@ class DesignModel:
         self.noise_dim: int = folder.config["noise_dim"]
         self.sha256 = folder.generator_sha256
         self.encoder: Encoder = read_encoder(folder.encoder, folder.path / "encoder.json")
-        self._session = open_session(folder.generator, str(folder.path / "generator.onnx"))
+        keep_large_blocks()
+        self._open = partial(open_session, folder.generator, str(folder.path / "generator.onnx"))
+        self._session = self._open()
         expected = {"noise": [self.noise_dim], "text_embedding": [folder.config["text_dim"]]}
         found = {part.name: part.shape[-1:] for part in self._session.get_inputs()}
         if found != expected:
@@ -112,21 +121,32 @@ class DesignModel:
 
     def draw_vectors(self, noise: Floats, text_embedding: Floats) -> Pixels:
         """Draws from noise [n, noise_dim] and text vectors [n, text_dim]: pictures [n, size, size, 3]."""
-        # One picture a call: in a batch, onnxruntime sums matrix products in another order than
-        # alone, and the same seed would give another picture. Calls side by side are as quick.
-        rows = range(len(noise))
+        # One picture a call: in a batch, onnxruntime may sum matrix products in another order than
+        # alone, and the same seed would give another picture. Calls side by side are quicker.
+        pictures = np.empty((len(noise), self.size, self.size, 3), np.uint8)
         if len(noise) == 1:
-            return np.stack([self._draw_one(noise, text_embedding)])
-        with ThreadPoolExecutor(_threads()) as pool:
-            return np.stack(
-                list(pool.map(lambda i: self._draw_one(noise[i : i + 1], text_embedding[i : i + 1]), rows))
-            )
+            pictures[0] = self._draw_one(self._session, noise, text_embedding)
+            return pictures
 
-    def _draw_one(self, noise: Floats, text_embedding: Floats) -> Pixels:
+        def draw(row: int) -> None:
+            one = slice(row, row + 1)
+            pictures[row] = self._draw_one(self._alone, noise[one], text_embedding[one])
+
+        with ThreadPoolExecutor(_threads()) as pool:
+            for _ in pool.map(draw, range(len(noise))):
+                pass
+        return pictures
+
+    @cached_property
+    def _alone(self) -> onnxruntime.InferenceSession:
+        """Where pictures are drawn side by side, each has a core of its own."""
+        return self._open(threads=1)
+
+    def _draw_one(
+        self, session: onnxruntime.InferenceSession, noise: Floats, text_embedding: Floats
+    ) -> Pixels:
         try:
-            image: Floats = self._session.run(["image"], {"noise": noise, "text_embedding": text_embedding})[
-                0
-            ][0]
+            image: Floats = session.run(["image"], {"noise": noise, "text_embedding": text_embedding})[0][0]
         except Exception as error:  # a graph whose parts do not fit shows it only when it runs
             raise BadInput(f"model {self.name} cannot draw: {_one_line(error)}; use another") from None
         if image.shape != (3, self.size, self.size) or image.dtype != np.float32:

@@ -18,6 +18,7 @@ from torch import nn
 
 from modiste.design.model import open_session
 from modiste.errors import ModisteError
+from modiste.export.arrange import arrange
 from modiste.files import write_bytes
 
 Floats = npt.NDArray[np.float32]
@@ -75,8 +76,9 @@ def write_generator(
     noise = random.standard_normal((count, noise_dim), dtype=np.float32)
     text_embedding = np.resize(text_embedding, (count, text_dim))
 
-    full = _export(generator, noise_dim, text_dim)
     expected = _draw_torch(generator, noise, text_embedding)
+    arrange(generator)
+    full = _export(generator, noise_dim, text_dim)
     measured = []
     for weights in ("fp16", "fp32"):
         data = (_halve(full) if weights == "fp16" else full).SerializeToString(deterministic=True)

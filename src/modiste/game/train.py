@@ -11,12 +11,12 @@ from modiste.game.begin import begin, plan_run, resume, training_split
 from modiste.game.budget import Budget
 from modiste.game.device import find_device
 from modiste.game.loop import train
-from modiste.game.memory import keep_large_blocks
 from modiste.game.run import Run
 from modiste.game.schedule import schedule
 from modiste.game.signals import stop_on_signals
 from modiste.game.start import open_start
 from modiste.game.state import TrainState, new_state
+from modiste.memory import keep_large_blocks
 from modiste.models import DEFAULT_FAMILY
 
 

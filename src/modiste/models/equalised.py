@@ -3,11 +3,12 @@
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
-from torch.nn.functional import conv_transpose2d, interpolate, linear, pad
+from torch.nn.functional import conv_transpose2d, interpolate, leaky_relu, linear
 
 from modiste.models.convolution import convolution
 
 MOST_MAPS, FEWEST_MAPS = 512, 4
+SLOPE = 0.2
 
 
 def maps(side: int, width: float) -> int:
@@ -49,47 +50,92 @@ class Linear(Equalised):
         return linear(values, self.scaled(), self.bias)
 
 
+class Start(Equalised):
+    """Values -> features at 4x4: a matrix, too."""
+
+    def __init__(self, before: int, after: int) -> None:
+        super().__init__(before, after, 4, 4, fan_in=before, biases=after)
+
+    def forward(self, values: Float[Tensor, "batch before"]) -> Float[Tensor, "batch after 4 4"]:
+        """Rectified features, each pixel's beside each other in memory."""
+        made = (values * self.scale) @ by_pixel(self.weight).flatten(1)
+        features = made.unflatten(1, (4, 4, -1)) + self.bias
+        return leaky_relu(features.permute(0, 3, 1, 2), SLOPE)
+
+
+class Whole(Equalised):
+    """Features at 4x4 -> values: a matrix of the pixels together."""
+
+    def __init__(self, before: int, after: int) -> None:
+        super().__init__(after, before, 4, 4, fan_in=before * 16, biases=after)
+
+    def forward(self, features: Float[Tensor, "batch before 4 4"]) -> Float[Tensor, "batch after"]:
+        """Rectified values."""
+        values = by_pixel(features).flatten(1) * self.scale
+        return leaky_relu(linear(values, by_pixel(self.weight).flatten(1), self.bias), SLOPE)
+
+
 class Conv(Equalised):
     """A convolution that keeps the side."""
 
-    def __init__(self, before: int, after: int, kernel: int = 3, gain: float = 2**0.5) -> None:
+    def __init__(self, before: int, after: int, kernel: int = 3, leak: float = SLOPE) -> None:
+        gain = 2**0.5 if leak < 1 else 1.0
         super().__init__(after, before, kernel, kernel, fan_in=before * kernel**2, biases=after, gain=gain)
-        self.padding = kernel // 2
+        self.padding, self.leak = kernel // 2, leak
 
     def forward(self, features: Float[Tensor, "batch before side side"]) -> Tensor:
-        """Maps [batch, after, side, side]."""
-        return convolution(features, self.scaled(), self.bias, padding=self.padding)
+        """Maps [batch, after, side, side], rectified unless the leak is 1."""
+        return convolution(features, self.scaled(), self.bias, padding=self.padding, leak=self.leak)
 
 
-class Up(Equalised):
+class Spread(Equalised):
+    """A 3x3 kernel that is used at each of four places one pixel apart: one of 4x4, for a larger step."""
+
+    spreading: Tensor
+
+    def __init__(self, *shape: int, fan_in: int, biases: int, share: float = 1.0) -> None:
+        super().__init__(*shape, 3, 3, fan_in=fan_in, biases=biases)
+        places = torch.zeros(4, 4, 3, 3)
+        for row in range(3):
+            for column in range(3):
+                places[row : row + 2, column : column + 2, row, column] = share * self.scale
+        self.register_buffer("spreading", places.view(16, 9), persistent=False)
+
+    def scaled(self) -> Tensor:
+        """The sum of the scaled kernel at the four places [., ., 4, 4], as one small product of matrices."""
+        kernel = self.spreading @ by_pixel(self.weight).flatten(1, 2)
+        return kernel.view(len(kernel), 4, 4, -1).permute(0, 3, 1, 2)
+
+
+class Up(Spread):
     """Doubling every pixel, then a 3x3 convolution: as one transposed 4x4 convolution, 2.25 times cheaper.
 
     The weight is kept as that convolution reads it: mirrored.
     """
 
     def __init__(self, before: int, after: int) -> None:
-        super().__init__(before, after, 3, 3, fan_in=before * 9, biases=after)
+        super().__init__(before, after, fan_in=before * 9, biases=after)
 
     def forward(self, features: Float[Tensor, "batch before side side"]) -> Tensor:
-        """Maps [batch, after, 2 side, 2 side]."""
-        return conv_transpose2d(features, spread(self.scaled()), self.bias, stride=2, padding=1)
+        """Rectified maps [batch, after, 2 side, 2 side]."""
+        wide = conv_transpose2d(features, self.scaled(), self.bias, stride=2, padding=1)
+        return leaky_relu(wide, SLOPE, inplace=True)
 
 
-class Down(Equalised):
+class Down(Spread):
     """A 3x3 convolution, then the mean of four pixels: as one 4x4 convolution, 2.25 times cheaper."""
 
     def __init__(self, before: int, after: int) -> None:
-        super().__init__(after, before, 3, 3, fan_in=before * 9, biases=after)
+        super().__init__(after, before, fan_in=before * 9, biases=after, share=1 / 4)
 
     def forward(self, features: Float[Tensor, "batch before side side"]) -> Tensor:
-        """Maps [batch, after, side / 2, side / 2]."""
-        return convolution(features, spread(self.scaled() / 4), self.bias, stride=2, padding=1)
+        """Rectified maps [batch, after, side / 2, side / 2]."""
+        return convolution(features, self.scaled(), self.bias, stride=2, padding=1, leak=SLOPE)
 
 
-def spread(kernel: Float[Tensor, "out in 3 3"]) -> Float[Tensor, "out in 4 4"]:
-    """The sum of a kernel at each of four places one pixel apart."""
-    wide = pad(kernel, (1, 1, 1, 1))
-    return wide[..., 1:, 1:] + wide[..., :-1, 1:] + wide[..., 1:, :-1] + wide[..., :-1, :-1]
+def by_pixel(maps: Float[Tensor, "n maps height width"]) -> Float[Tensor, "n height width maps"]:
+    """Each pixel's values beside each other: so they are in memory, and nothing is copied."""
+    return maps.permute(0, 2, 3, 1)
 
 
 def pixel_norm(features: Float[Tensor, "batch maps ..."]) -> Float[Tensor, "batch maps ..."]:

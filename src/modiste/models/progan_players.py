@@ -9,13 +9,21 @@ from typing import Any
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
-from torch.nn.functional import avg_pool2d, conv_transpose2d, leaky_relu, normalize
+from torch.nn.functional import avg_pool2d, normalize
 
-from modiste.models.convolution import convolution
-from modiste.models.equalised import Conv, Down, Equalised, Linear, Up, double, maps, pixel_norm
+from modiste.models.equalised import (
+    SLOPE,
+    Conv,
+    Down,
+    Linear,
+    Start,
+    Up,
+    Whole,
+    double,
+    maps,
+    pixel_norm,
+)
 from modiste.models.family import Logits, Stage, sides
-
-SLOPE = 0.2
 
 
 def words(text_dim: int, dim: int) -> nn.Sequential:
@@ -32,13 +40,13 @@ class GeneratorBlock(nn.Module):
         if side > 4:
             self.up = Up(maps(side // 2, width), after)
         self.conv = Conv(after, after)
-        self.rgb = Conv(after, 3, kernel=1, gain=1.0)
+        self.rgb = Conv(after, 3, kernel=1, leak=1.0)
 
     def forward(self, features: Tensor) -> Tensor:
         """Features of half the side (at 4: of this one) -> features of this side."""
         if hasattr(self, "up"):
-            features = pixel_norm(leaky_relu(self.up(features), SLOPE))
-        return pixel_norm(leaky_relu(self.conv(features), SLOPE))
+            features = pixel_norm(self.up(features))
+        return pixel_norm(self.conv(features))
 
 
 class Player(nn.Module):
@@ -63,8 +71,7 @@ class Generator(Player):
         if config.conditional:
             self.text = words(config.text_dim, config.condition_dim)
             before += config.condition_dim
-        first = maps(4, config.width)
-        self.start = Equalised(before, first, 4, 4, fan_in=before, biases=first)
+        self.start = Start(before, maps(4, config.width))
         self.blocks = nn.ModuleDict(
             {str(side): GeneratorBlock(side, config.width) for side in sides(config.size)}
         )
@@ -80,8 +87,7 @@ class Generator(Player):
         if hasattr(self, "text"):
             said = pixel_norm(self.text(text_embedding * self.text_length))
             code = torch.cat([code, said], dim=1)
-        features = conv_transpose2d(code[:, :, None, None], self.start.scaled(), self.start.bias)
-        features = pixel_norm(leaky_relu(features.contiguous(memory_format=torch.channels_last), SLOPE))
+        features = pixel_norm(self.start(code))
         before = features
         for side in sides(self.growth.size):
             before, features = features, self.blocks[str(side)](features)
@@ -110,8 +116,8 @@ class DiscriminatorBlock(nn.Module):
 
     def forward(self, features: Tensor) -> Tensor:
         """Features of this side -> features of half the side."""
-        features = leaky_relu(self.conv(features), SLOPE)
-        return leaky_relu(self.down(features), SLOPE)
+        halved: Tensor = self.down(self.conv(features))
+        return halved
 
 
 class LastBlock(nn.Module):
@@ -122,16 +128,15 @@ class LastBlock(nn.Module):
         last = maps(4, width)
         self.rgb = Conv(3, last, kernel=1)
         self.conv = Conv(last + 1, last)
-        self.whole = Equalised(last, last, 4, 4, fan_in=last * 16, biases=last)
+        self.whole = Whole(last, last)
 
     def forward(self, features: Float[Tensor, "batch maps 4 4"]) -> Float[Tensor, "batch maps"]:
         """Adds how much the pictures of the batch differ, and sums up."""
         # Minibatch standard deviation, section 3: one picture repeated shows.
         spread_out = (features.var(dim=0, correction=0) + 1e-8).sqrt().mean()
         told = spread_out.expand(len(features), 1, *features.shape[2:])
-        features = leaky_relu(self.conv(torch.cat([features, told], dim=1)), SLOPE)
-        whole = convolution(features, self.whole.scaled(), self.whole.bias)
-        return leaky_relu(whole.flatten(1), SLOPE)
+        whole: Tensor = self.whole(self.conv(torch.cat([features, told], dim=1)))
+        return whole
 
 
 class Discriminator(Player):
@@ -176,7 +181,8 @@ class Discriminator(Player):
     def _seen(self, side: int, image: Tensor) -> Tensor:
         block = self.blocks[str(side)]
         assert isinstance(block, DiscriminatorBlock | LastBlock)
-        return leaky_relu(block.rgb(image), SLOPE)
+        seen: Tensor = block.rgb(image)
+        return seen
 
 
 def grow(player: nn.Module, stage: Stage) -> None:

@@ -91,6 +91,9 @@ def by_kind(table: WordTable, values: list[Value], vocabulary: Collection[str]) 
     found: Meanings = {}
     for word in rows.keys() - _rows(table, "fabric").keys():
         senses, last = rows[word], word.split()[-1]
+        if (called := tuple(table.called[senses[0]].split())) in values:
+            found[word] = CERTAIN, dict.fromkeys(called, 1.0)
+            continue
         likely = {value: _likeness(table, senses[:1], own[value]) - seldom[value] for value in values}
         best = max(likely.values(), default=0.0)
         heads = (head for row in senses for head in _above(table.chains[row], word) if head in kin)
@@ -115,6 +118,10 @@ def by_colour(table: WordTable, values: list[Value]) -> Meanings:
     looks = {value: _look(table.rgb[name]) for value in values if (name := " ".join(value)) in table.rgb}
     found: Meanings = {}
     for word in dict.fromkeys([*rows, *table.rgb]):
+        called = tuple(table.called[rows[word][0]].split()) if word in rows else ()
+        if called in values:
+            found[word] = CERTAIN, dict.fromkeys(called, 1.0)
+            continue
         if (last := word.split()[-1]) in ends and last != word:
             found[word] = CERTAIN, {last: 1.0}
             continue

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 PATH = Path(__file__).parent / "words.npz"
-TEXTS = ("words", "kinds", "chains", "colours", "common")
+TEXTS = ("words", "kinds", "called", "chains", "colours", "common")
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,8 @@ class WordTable:
     """The word or phrase of each sense, as `text.read.words` splits it; several senses repeat it."""
     kinds: list[str]
     """`article` or `colour`; of persons and styles the names in `meanings.GROUPS`."""
+    called: list[str]
+    """What shops call it, where that is known: a sneaker sports shoes, wine maroon; else empty."""
     chains: list[list[str]]
     """What each sense is a kind of, from itself to the wide: frock is dress, woman's clothing, clothing."""
     vectors: npt.NDArray[np.float32]
@@ -42,6 +44,7 @@ def word_table() -> WordTable:
     return WordTable(
         words=texts["words"],
         kinds=texts["kinds"],
+        called=texts["called"],
         chains=[chain.split(", ") for chain in texts["chains"]],
         vectors=vectors,
         rgb=dict(zip(texts["colours"], map(tuple, rgb), strict=True)),
