@@ -1,6 +1,7 @@
 """The command line: one file a command in `commands/`, each of which imports its room only when it runs."""
 
 import errno
+import os
 import sys
 
 import typer
@@ -86,7 +87,7 @@ def main() -> None:
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EACCES, errno.EROFS, errno.EDQUOT, errno.EFBIG):
             raise
-        reason = f"{(error.strerror or str(error)).lower()} ({error.filename or 'output'})"
+        reason = f"{os.strerror(error.errno).lower()} ({error.filename or 'output'})"
         _fail(f"cannot write: {reason}; make room or name another folder")
 
 

@@ -150,6 +150,14 @@ def test_more_than_five_percent_bad_leaves_a_list_and_no_catalogue(
     assert sum(prepare(source, out, SMALL, max_bad=0.1)["splits"].values()) == 56
 
 
+def test_every_row_without_a_photo_counts_as_bad(make_source: MakeSource, tmp_path: Path) -> None:
+    source = make_source(products(60))
+    with (source / "metadata.csv").open("a") as table:
+        table.writelines(f"{number},,Red,Shirts,x\n" for number in range(100, 110))
+    with pytest.raises(BadInput, match=r"more than 5% of 70 photos are bad \(10 so far\)"):
+        prepare(source, tmp_path / "out", SMALL)
+
+
 def test_a_condition_without_rows_is_said(
     make_source: MakeSource, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

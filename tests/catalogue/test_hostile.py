@@ -1,5 +1,6 @@
 """A hostile source ends in the list or in one clear line, soon and in little memory."""
 
+import errno
 import io
 import json
 import os
@@ -17,6 +18,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from modiste import cli
 from modiste.catalogue import Catalogue
 from modiste.catalogue.photos import FolderPhotos
 from modiste.catalogue.prepare import PrepareConfig, prepare
@@ -196,18 +198,28 @@ def test_a_pipe_for_a_source_is_refused(tmp_path: Path) -> None:
         prepare(tmp_path / "pipe", tmp_path / "out", SMALL)
 
 
-@pytest.mark.parametrize("hidden", [".", "metadata.csv"])
-def test_a_source_without_read_rights_gets_one_line(hidden: str) -> None:
+@pytest.mark.parametrize(
+    ("hidden", "words"),
+    [
+        (".", "found no permission; change its rights"),
+        ("metadata.csv", "found no permission; change its rights"),
+        ("images", "the first: images/1.png: no permission to look for 'images/1.png'"),
+        ("images/1.png", "the first: images/1.png: cannot be read: no permission"),
+    ],
+)
+def test_a_source_without_read_rights_gets_one_line(hidden: str, words: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
         source = Path(folder) / "source"
-        paint(source / "1.png")
-        (source / "metadata.csv").write_text(HEADER + "1,1.png,Red\n")
+        paint(source / "images" / "1.png")
+        (source / "metadata.csv").write_text(HEADER + "1,images/1.png,Red\n")
         (source / hidden).chmod(0)
+        Path(folder, "out").mkdir(mode=0o777)
+        Path(folder, "out").chmod(0o777)
         user = os.geteuid()
         os.seteuid(user or 65534)  # root may read what it likes
         try:
-            with pytest.raises(BadInput, match="found no permission; change its rights"):
+            with pytest.raises(BadInput, match=words):
                 prepare(source, Path(folder) / "out", SMALL)
         finally:
             os.seteuid(user)
@@ -229,6 +241,19 @@ def test_a_disk_that_fills_leaves_one_line_and_no_catalogue(
         Catalogue.open(tmp_path / "out")
     assert command("prepare", source, "--out", tmp_path / "out", "--size", "16").returncode == 0
     assert sum(len(Catalogue.open(tmp_path / "out").split(name)) for name in ("train", "test")) == 300
+
+
+def test_a_full_disk_is_said_in_the_systems_words(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full() -> None:
+        raise OSError(errno.ENOSPC, "Error writing bytes to file. Detail: [errno 28]")  # as Arrow says it
+
+    monkeypatch.setattr(cli, "app", full)
+    with pytest.raises(SystemExit):
+        cli.main()
+    expected = "modiste: cannot write: no space left on device (output); make room or name another folder\n"
+    assert capsys.readouterr().err == expected
 
 
 def test_a_photo_that_ends_its_reader_is_a_bad_photo(
@@ -256,6 +281,8 @@ def test_a_photo_that_ended_its_reader_is_not_read_again_for_the_report(
     monkeypatch.setattr("modiste.catalogue.page.read_photo", lambda *_: os.kill(os.getpid(), signal.SIGKILL))
     report = prepare(source, tmp_path / "out", SMALL)
     assert [(entry["id"], entry["reason"]) for entry in report["skipped"]] == [("00041", ENDED)]
+    monkeypatch.undo()
+    assert prepare(source, tmp_path / "out", SMALL)["skipped"] == []  # memory may have been short
 
 
 class Killing(Job):

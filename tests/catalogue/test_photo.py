@@ -56,6 +56,12 @@ def test_transparency_lies_on_white(tmp_path: Path, mode: str) -> None:
     assert (pixels[:, 9:] == 0).all()
 
 
+def test_what_could_be_transparent_and_is_not_is_no_news(tmp_path: Path) -> None:
+    Image.new("RGBA", (16, 16), (200, 0, 90, 255)).save(tmp_path / "opaque.png")
+    assert square_photo(tmp_path / "opaque.png", 16, "crop", LIMIT).notes == ()
+    assert (squared(tmp_path / "opaque.png") == (200, 0, 90)).all()
+
+
 def test_half_of_a_half_transparent_colour_is_white(tmp_path: Path) -> None:
     Image.new("RGBA", (16, 16), (0, 0, 0, 128)).save(tmp_path / "half.png")
     assert set(squared(tmp_path / "half.png").ravel()) <= {126, 127, 128}

@@ -116,6 +116,13 @@ def test_pixel_norm_leaves_each_pixel_a_mean_square_of_one() -> None:
     assert torch.allclose(normed.square().mean(dim=1), torch.ones(2, 4, 4), atol=1e-4)
 
 
+def test_pixel_norm_has_its_gradient_and_says_that_it_has_no_second_one() -> None:
+    features = torch.randn(2, 5, 3, 3, dtype=torch.float64, requires_grad=True)
+    assert torch.autograd.gradcheck(pixel_norm, features)
+    with pytest.raises(AssertionError, match="has none of its own"):
+        torch.autograd.grad(pixel_norm(features).sum(), features, create_graph=True)
+
+
 @pytest.fixture
 def players() -> tuple[Generator, Discriminator]:
     torch.manual_seed(0)

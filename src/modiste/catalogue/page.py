@@ -85,7 +85,8 @@ def _summary(report: dict[str, Any], work: Work) -> str:
     made = f"Photos are {size}x{size}, and show {SQUARES[square]} (--square {square})."
     if not any(report["splits"].values()):
         made = "No catalogue was written: too much of the source is bad, see what was skipped."
-    said = [text for text in (made, report["read_as"], *report["notes_of_source"]) if text]
+    read = [f"Read as {report['read_as']}."] if report["read_as"] else []
+    said = [made, *read, *report["notes_of_source"]]
     lines = "".join(f"<p>{escape(text)}</p>" for text in said)
     rows = [[name, f"{count:,}"] for name, count in counts.items() if count or name.startswith("products")]
     return lines + _table(["", "Count"], rows)

@@ -124,8 +124,10 @@ def _rgb(photo: Image.Image, notes: list[str]) -> Image.Image:
     if photo.mode == "F":
         raise BadPhoto("floating-point pixels, whose range is not known")
     if photo.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in photo.info:
-        _note(notes, "transparent parts laid on white")
         layers = photo.convert("RGBA")
+        if layers.getchannel("A").getextrema() == (255, 255):
+            return layers.convert("RGB")
+        _note(notes, "transparent parts laid on white")
         ground = Image.new("RGBA", layers.size, (*WHITE, 255))
         return Image.alpha_composite(ground, layers).convert("RGB")
     profile = photo.info.get("icc_profile")

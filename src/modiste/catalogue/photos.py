@@ -48,6 +48,8 @@ class FolderPhotos:
         try:
             path = (self.root / name).resolve()
             inside, there = path.is_relative_to(self._home), path.is_file()
+        except PermissionError:
+            raise BadPhoto(f"no permission to look for {name!r}") from None
         except (OSError, ValueError, RuntimeError):  # too long, a NUL byte, a loop of links
             raise BadPhoto(f"no path: {name[:80]!r}") from None
         if not inside:

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
@@ -146,7 +147,8 @@ def _or_the_rest_is_kept(work: Work) -> Iterator[None]:
 def _prepare_photos(work: Work, outcome: Outcome, config: PrepareConfig, max_bad: float, out: Path) -> None:
     """Prepares every photo that is not in the work; fills in the facts of the outcome."""
     products, photos = outcome.products.kept, outcome.source.photos
-    stamps = {product.file: photos.stamp(product.file) for product in products}
+    num_products = Counter(product.file for product in products)
+    stamps = {file: photos.stamp(file) for file in num_products}
     keys = [f"{product.file}\t{stamps[product.file]}" for product in products]
     new = [file for file, stamp in stamps.items() if f"{file}\t{stamp}" not in work.facts]
     done = len(stamps) - len(new)
@@ -164,7 +166,7 @@ def _prepare_photos(work: Work, outcome: Outcome, config: PrepareConfig, max_bad
                 file = next(names)
                 lasts = bool(stamps[file]) and photo != ENDED
                 work.add(f"{file}\t{stamps[file]}", photo, lasts)
-                bad += isinstance(photo, str)
+                bad += num_products[file] * isinstance(photo, str)
             bar.advance(task, len(prepared))
             if bad > max_bad * total:
                 break
