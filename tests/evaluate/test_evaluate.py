@@ -156,6 +156,15 @@ def test_what_would_mean_nothing_is_a_clear_line(
         evaluate([shop_run], shop_path, tmp_path / "full", config)
     with pytest.raises(BadInput, match="--pictures must be at least"):
         EvaluateConfig(3)
+    for seed in (-1, 2**32):
+        with pytest.raises(BadInput, match="--seed must be from 0 to 4294967295"):
+            EvaluateConfig(seed=seed)
+    (fresh / "config.json").write_text("{")
+    with pytest.raises(BadInput, match="expected JSON in"):
+        open_contestant(fresh, shop)
+    with pytest.raises(BadInput, match=r"expected pt_inception.*found neither"):
+        evaluate([shop_run], shop_path, tmp_path / "out", EvaluateConfig(PICTURES, inception=tmp_path))
+    assert not (tmp_path / "out").exists()
     (tmp_path / "bad.csv").write_text("text\nred shirt\n")
     with pytest.raises(BadInput, match="column `description`"):
         prompt_sets(shop, 5, 0, tmp_path / "bad.csv")
@@ -204,7 +213,8 @@ def test_curves_are_thinned_by_means(tmp_path: Path) -> None:
         }
         for i in range(4000)
     ]
-    (tmp_path / "log.jsonl").write_text("\n".join(json.dumps(line) for line in lines))
+    whole = "".join(json.dumps(line) + "\n" for line in lines)
+    (tmp_path / "log.jsonl").write_text(whole + '{"images_seen": 40')  # as a run in progress leaves it
     found = curves(tmp_path / "log.jsonl")
     assert len(found["images"]) == 400
     assert found["images"][0] == 4.5

@@ -33,6 +33,7 @@ MOST_VALUES = 60
 LEAST_PHOTOS = 20
 """Photos that a value needs in training; of a catalogue below 2,000 photos, 1%, and at least 4."""
 COLOUR = "colour"
+PHOTOS = "photos.safetensors"
 
 Pixels = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
@@ -199,7 +200,7 @@ def _save(judge: Judge, sight: Sight, folder: Path) -> None:
     }
     folder.mkdir(parents=True, exist_ok=True)
     files.write_bytes(folder / "judge.safetensors", safetensors.torch.save(tensors))
-    files.write_bytes(folder / "photos.safetensors", safetensors.torch.save(kept))
+    files.write_bytes(folder / PHOTOS, safetensors.torch.save(kept))
     files.write_json(folder / "judge.json", judge.about)  # last: without it the folder holds no judge
 
 
@@ -240,7 +241,13 @@ def _load(folder: Path, catalogue: Catalogue) -> tuple[Judge, Sight]:
             f"the judge in {folder} was taught by another catalogue than {catalogue.path}; "
             "give --judge another folder, and a new one is taught there"
         )
-    kept = safetensors.torch.load((folder / "photos.safetensors").read_bytes())
+    try:
+        kept = safetensors.torch.load((folder / PHOTOS).read_bytes())
+    except (OSError, SafetensorError) as error:
+        raise BadInput(
+            f"the judge in {folder} lacks what it saw in the training photos, {PHOTOS} ({error!r:.60}); "
+            "give --judge another folder, and a judge is taught there"
+        ) from None
     return judge, Sight(kept["features"].float().numpy(), kept["details"].float().numpy())
 
 

@@ -111,7 +111,10 @@ def coverage(metrics: Figures, attribute: str, most: int = 20) -> str:
     for value in shown:
         drawn = [bar(shares.get(value, (None, None))[1]) for shares in found.values()]
         rows.append([escape(value), bar(photos[value]), *drawn])
+    counts = [at(metrics["contestants"][0], "coverage", attribute, which) for which in ("photos", "pictures")]
     caption = f"How often the judge sees the {len(shown)} most frequent of {len(photos)} values"
+    if None not in counts:
+        caption += ", in {:,} photos and {:,} pictures of each".format(*counts)
     return table(caption, ["", "Photos", *(escape(name) for name in found)], [("", rows)])
 
 
