@@ -20,18 +20,20 @@ def _obeys(metrics: Figures, contestant: Figures) -> str:
         graded: dict[str, list[str]] = {}
         for attribute in leading(metrics, part)[:2]:
             if place := way(metrics, contestant, part, attribute):
-                graded.setdefault(_grade(place), []).append(attribute)
+                score, floor = (at(contestant, figure, part, attribute) for figure in ("alignment", "floor"))
+                chance = score["low"] <= floor.get("high", floor["accuracy"])
+                graded.setdefault(_grade(place, chance), []).append(attribute)
         named = joined(f"the named {joined(names)} {grade}" for grade, names in graded.items())
         told += [where + named] if named else []
     return f"shows {'; '.join(told)}" if told else ""
 
 
-def _grade(place: tuple[float, ...]) -> str:
-    if place[1] <= 0 and place[2] >= 1:
+def _grade(place: tuple[float, ...], chance: bool) -> str:
+    if chance and place[2] >= 1:
         return "in too few pictures to tell"
     if place[2] >= 1:
         return "as surely as photos do"
-    if place[1] <= 0:
+    if chance:
         return "not clearly more often than by chance"
     return f"less surely than photos ({percent(place[0])} of the way from chance to them)"
 

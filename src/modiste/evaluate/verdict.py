@@ -29,7 +29,6 @@ def verdict(metrics: Figures) -> list[str]:
     drawing = [c for c in metrics.get("contestants") or [] if c.get("kind") != "retrieval"]
     left_out = (metrics.get("left_out") or {}).items()
     topics = {
-        "In short": [in_short(metrics, contestant) for contestant in drawing],
         **{titled(attribute): _text(metrics, attribute) for attribute in leading(metrics, "known")[:2]},
         "New pairs": _new_pairs(metrics, drawing),
         "Variety": _variety(metrics, drawing),
@@ -43,7 +42,8 @@ def verdict(metrics: Figures) -> list[str]:
         "Not measured": ["; ".join(f"{what} ({why})" for what, why in left_out)],
     }
     said = {topic: ". ".join(filter(None, facts)) for topic, facts in topics.items()}
-    sentences = [f"{topic}: {text}." for topic, text in said.items() if text]
+    first = [f"In short: {text}." for contestant in drawing if (text := in_short(metrics, contestant))]
+    sentences = [*first, *(f"{topic}: {text}." for topic, text in said.items() if text)]
     return sentences or ["Not measured: this evaluation holds no figures."]
 
 
