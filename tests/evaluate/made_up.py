@@ -26,7 +26,13 @@ def contestant(name: str, strength: float, **changes: Any) -> dict[str, Any]:
     spans = {a: CEILING[a] - FLOOR[a] for a in CEILING}
     lab = {**score(0.41 * strength), "floor_accuracy": 0.117, "delta_e": 18.2 / strength}
     rising = np.linspace(0.6, 0.9, 400).tolist()
-    shares = {"Tshirts": [0.45, 0.51], "Shirts": [0.31, 0.33], "Heels": [0.2, 0.16], "Capris": [0.04, 0.0]}
+    shares = {
+        "Tshirts": [0.45, 0.51],
+        "Shirts": [0.31, 0.33],
+        "Heels": [0.2, 0.16],
+        "Capris": [0.04, 0.0],
+        "Ties": [0.0, 0.0],
+    }
     near = {"median": 0.42, "held_out_median": 0.4, "copies": 0.01, "held_out_copies": 0.052}
     return {
         "name": name, "kind": "run", "family": "dcgan", "preset": "laptop", "images_seen": 255747,
@@ -43,8 +49,9 @@ def contestant(name: str, strength: float, **changes: Any) -> dict[str, Any]:
         "variety": {"distinct": 5.37, "of": 6, "recall": 0.314},
         "likeness": {"kid": 0.0343 / strength, "kid_spread": 0.0031, "frechet": 51.23, "precision": 0.614,
                      "recall": 0.314, "pictures": 2000, "photos": 503},
-        "novelty": {"features": near, "pixels": near, "copies": 0.004, "held_out_copies": 0.012},
-        "coverage": {"article": {"missing": ["Capris"], "shares": shares}},
+        "novelty": {"features": near, "pixels": near, "copies": 0.004, "held_out_copies": 0.012,
+                    "pictures": 499, "held_out_photos": 498, "training_photos": 4807},
+        "coverage": {"article": {"missing": ["Capris"], "shares": shares, "photos": 502, "pictures": 501}},
         "curves": {
             "images": np.linspace(64, 255747, 400).tolist(), "hits_on_real": rising, "hits_on_fake": rising,
             "loss_discriminator": [2 - loss for loss in rising], "loss_generator": rising,

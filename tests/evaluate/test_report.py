@@ -132,6 +132,24 @@ def test_bars_ceiling_and_floor_stand_at_their_figures(tmp_path: Path) -> None:
     assert ends == pytest.approx([track, track * FLOOR["article"]], abs=1.5)
 
 
+def test_the_page_says_from_how_many_pictures_each_figure_is(tmp_path: Path) -> None:
+    text = page(tmp_path, figures())
+    assert "of 5 values, in 502 photos and 501 pictures of each" in text
+    counts = text[text.index("From how many") :]
+    for what, count in (("pictures", 499), ("held-out photos", 498), ("training photos", 4807)):
+        (row,) = re.findall(rf'<th scope="row">novelty, {what}</th>(.*?)</tr>', counts)
+        assert row.count(f">{count:,}<") == 3
+    (row, *_) = re.findall(r'<th scope="row">article, pictures</th>(.*?)</tr>', text)
+    assert row.count(">503<") == 4
+
+
+def test_only_what_vanished_is_marked_as_gone(tmp_path: Path) -> None:
+    text = page(tmp_path, figures())
+    rows = re.findall(r'<th scope="row">(\w+)</th>((?:<td><span class="share.*?</td>)+)', text)
+    assert {value: cells.count("share gone") for value, cells in rows if "gone" in cells} == {"Capris": 3}
+    assert "Ties" in dict(rows)
+
+
 def test_every_picture_has_words_and_stands_once(tmp_path: Path) -> None:
     text = page(tmp_path, figures(), gallery(rows=3))
     alts = re.findall(
