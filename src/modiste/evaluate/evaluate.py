@@ -60,18 +60,24 @@ def evaluate(
     """Judges runs and models side by side and writes `report.html` and `metrics.json` to `out`.
 
     Raises:
-        BadInput: no model there, pictures of another size, a catalogue without held-out photos, a model of
-            another vocabulary, or `out` holds something.
+        BadInput: no model there, pictures of another size, a catalogue without held-out photos or without
+            words for them, a model of another vocabulary, or `out` holds something.
     """
     catalogue = Catalogue.open(catalogue_path)
     prompts = prompt_sets(catalogue, config.pictures, config.seed, config.prompts)
-    contestants = _contestants(paths, catalogue)
     test = catalogue.split("test")
     if len(test) < MIN_PICTURES:
         raise BadInput(
             f"expected at least {MIN_PICTURES} held-out photos in {catalogue_path}, found {len(test)}; "
             "prepare it from more products"
         )
+    described = max((len(each.rows) for each in prompts if each.split == "test"), default=0)
+    if described < MIN_PICTURES:
+        raise BadInput(
+            f"expected at least {MIN_PICTURES} held-out photos with words in {catalogue_path}, found "
+            f"{described}; prepare it with a table that describes them"
+        )
+    contestants = _contestants(paths, catalogue)
     warnings = _warnings(contestants, prompts, catalogue)
     inception = InceptionFeatures(config.inception) if config.inception else None
     _report_folder(out)

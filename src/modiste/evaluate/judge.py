@@ -119,6 +119,8 @@ def open_judge(catalogue: Catalogue, eyes: Eyes, folder: Path, seed: int = 0) ->
     Raises:
         BadInput: another format, or a judge of another catalogue.
     """
+    if folder.exists() and not folder.is_dir():
+        raise BadInput(f"expected a folder for the judge, found a file: {folder}; name a folder with --judge")
     if not (folder / "judge.json").exists():
         _teach(catalogue, eyes, folder, seed)
     return _load(folder, catalogue)
