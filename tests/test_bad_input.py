@@ -21,6 +21,16 @@ CASES = {
     "a wardrobe of nothing": (["sample", "--out", "out", "--count", "0"], "count must be from 1"),
     "pictures too small": (["sample", "--out", "out", "--size", "8"], "from 32 to 1024"),
     "two budgets": (["train", "{catalogue}", "--out", "out", "--steps", "1", "--images", "1"], "one budget"),
+    "a folder inside a file": (
+        ["sample", "--out", "empty/metadata.csv/out", "--count", "4"],
+        "not a directory",
+    ),
+    "no run to judge": (
+        ["evaluate", "none", "{catalogue}", "--out", "out"],
+        "expected a run or a model folder",
+    ),
+    "no catalogue to judge on": (["evaluate", "none", "empty", "--out", "out"], "expected a catalogue"),
+    "a run or a catalogue alone": (["evaluate", "none", "--out", "out"], "last the catalogue"),
     "no model": (["design", "red shirt", "--model", "none"], "expected a model"),
     "no model to serve": (["serve", "--model", "none"], "expected a model"),
 }

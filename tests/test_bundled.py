@@ -8,10 +8,13 @@ import sys
 import zipfile
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from modiste.design import DesignModel, bundled_models
 from modiste.design.folder import JUDGE, check_sums, read_sums
+from modiste.evaluate.colours import garment
+from modiste.evaluate.judge import read_judge
 
 ROOT = Path(__file__).parents[1]
 MOST_BYTES = 20_000_000
@@ -78,3 +81,22 @@ def test_bundled_model_is_small_and_whole_and_can_be_adapted(name: str) -> None:
     assert {"start.safetensors", f"{JUDGE}/judge.json", f"{JUDGE}/judge.safetensors"} <= set(inside)
     assert DesignModel.open(folder).name == name
     assert "Not evaluated yet" not in (folder / "README.md").read_text(encoding="utf-8")
+
+
+PLAIN = {
+    "Red": (196, 28, 42), "Green": (40, 140, 70), "Navy Blue": (28, 32, 72), "Yellow": (240, 205, 50),
+    "Black": (20, 20, 22), "Pink": (235, 120, 165), "Brown": (95, 65, 45), "Maroon": (110, 20, 40),
+}  # fmt: skip
+
+
+@pytest.mark.skipif(not bundled_models(), reason="no model is bundled")
+@pytest.mark.parametrize("name", bundled_models())
+def test_bundled_judge_measures_plain_colours_by_their_names(name: str) -> None:
+    named = read_judge(bundled_models()[name] / JUDGE).named
+    assert named is not None
+    asked = [colour for colour in PLAIN if colour in named.names]
+    images = np.full((len(asked), 64, 64, 3), 255, np.uint8)
+    for image, colour in zip(images, asked, strict=True):
+        image[12:56, 16:48] = PLAIN[colour]
+    assert [named.names[place] for place in named.shown(garment(images))] == asked
+    assert len(asked) >= 6

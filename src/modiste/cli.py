@@ -85,7 +85,14 @@ def main() -> None:
             )
         )
     except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EACCES, errno.EROFS, errno.EDQUOT, errno.EFBIG):
+        if error.errno not in (
+            errno.ENOSPC,
+            errno.EACCES,
+            errno.EROFS,
+            errno.EDQUOT,
+            errno.EFBIG,
+            errno.ENOTDIR,
+        ):
             raise
         reason = f"{os.strerror(error.errno).lower()} ({error.filename or 'output'})"
         _fail(f"cannot write: {reason}; make room or name another folder")

@@ -156,9 +156,26 @@ def test_what_would_mean_nothing_is_a_clear_line(
         evaluate([shop_run], shop_path, tmp_path / "full", config)
     with pytest.raises(BadInput, match="--pictures must be at least"):
         EvaluateConfig(3)
+    for seed in (-1, 2**32):
+        with pytest.raises(BadInput, match="--seed must be from 0 to 4294967295"):
+            EvaluateConfig(seed=seed)
+    (fresh / "config.json").write_text("{")
+    with pytest.raises(BadInput, match="expected JSON in"):
+        open_contestant(fresh, shop)
+    with pytest.raises(BadInput, match=r"expected pt_inception.*found neither"):
+        evaluate([shop_run], shop_path, tmp_path / "out", EvaluateConfig(PICTURES, inception=tmp_path))
+    assert not (tmp_path / "out").exists()
     (tmp_path / "bad.csv").write_text("text\nred shirt\n")
     with pytest.raises(BadInput, match="column `description`"):
         prompt_sets(shop, 5, 0, tmp_path / "bad.csv")
+    (tmp_path / "bad.csv").write_text("description,colour\nred shirt,Red\n,Blue\n")
+    with pytest.raises(BadInput, match=r"line 3 of .*bad.csv: a description must hold words"):
+        prompt_sets(shop, 5, 0, tmp_path / "bad.csv")
+    (tmp_path / "bad.csv").write_text("description\nred shirt\nred shirt, for men\n")
+    with pytest.raises(BadInput, match=r"line 3 of .*bad.csv is no row: 2 fields"):
+        prompt_sets(shop, 5, 0, tmp_path / "bad.csv")
+    (tmp_path / "old.csv").write_bytes("description\ncafé shirt\n".encode("cp1252"))
+    assert prompt_sets(shop, 5, 0, tmp_path / "old.csv")[-1].descriptions == ("café shirt",)
 
 
 @pytest.mark.parametrize(("count", "line"), [(2, "found none"), (80, "at least 20 held-out photos")])
@@ -204,12 +221,39 @@ def test_curves_are_thinned_by_means(tmp_path: Path) -> None:
         }
         for i in range(4000)
     ]
-    (tmp_path / "log.jsonl").write_text("\n".join(json.dumps(line) for line in lines))
+    whole = "".join(json.dumps(line) + "\n" for line in lines)
+    (tmp_path / "log.jsonl").write_text(whole + '{"images_seen": 40')  # as a run in progress leaves it
     found = curves(tmp_path / "log.jsonl")
     assert len(found["images"]) == 400
     assert found["images"][0] == 4.5
     assert set(found["loss_discriminator"]) == {0.5}
     assert curves(tmp_path / "none.jsonl") == {}
+
+
+def test_catalogue_without_words_is_refused_and_photos_without_are_not_asked_for(
+    tmp_path: Path, shop_run: Path
+) -> None:
+    write_sample(tmp_path / "wardrobe", count=260, size=32, seed=5)
+    table = tmp_path / "wardrobe" / "metadata.csv"
+    with table.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    with table.open("w", newline="") as file:
+        writer = csv.DictWriter(file, ["id", "file_name"], extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(rows)
+    prepare(tmp_path / "wardrobe", tmp_path / "bare", PrepareConfig(size=32))
+    with pytest.raises(BadInput, match=r"at least 20 held-out photos with words in .*bare, found 0"):
+        evaluate([shop_run], tmp_path / "bare", tmp_path / "out", EvaluateConfig(PICTURES))
+    assert not (tmp_path / "out").exists()
+    with table.open("w", newline="") as file:
+        writer = csv.DictWriter(file, ["id", "file_name", "text"], extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(row | ({"text": ""} if place % 2 else {}) for place, row in enumerate(rows))
+    prepare(tmp_path / "wardrobe", tmp_path / "half", PrepareConfig(size=32))
+    half = Catalogue.open(tmp_path / "half")
+    described = sum(bool(record.texts) for record in half.split("test").records)
+    (only,) = prompt_sets(half, PICTURES, 0, None)
+    assert 0 < len(only.descriptions) == described < len(half.split("test"))
 
 
 def test_catalogue_without_attributes_leaves_alignment_out_and_says_why(

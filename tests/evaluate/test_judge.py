@@ -56,6 +56,17 @@ def test_judge_of_another_catalogue_is_refused(
         open_judge(shop, eyes, tmp_path / "judge")
 
 
+def test_a_judge_without_the_photos_that_it_saw_is_refused(
+    shop: Catalogue, eyes: Eyes, judge_folder: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(judge_folder, tmp_path / "judge")
+    (tmp_path / "judge" / "photos.safetensors").unlink()  # as a model folder carries it
+    with pytest.raises(BadInput, match=r"lacks what it saw in the training photos"):
+        open_judge(shop, eyes, tmp_path / "judge")
+    with pytest.raises(BadInput, match="expected a folder for the judge, found a file"):
+        open_judge(shop, eyes, judge_folder / "judge.json")
+
+
 def test_recoloured_photos_keep_white_and_shape(shop: Catalogue) -> None:
     images = shop.split("train").images(np.arange(6))
     images[:, :4, :4] = 255

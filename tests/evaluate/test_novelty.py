@@ -176,10 +176,12 @@ def test_order_of_the_pictures_does_not_matter(fresh_images: Pixels, train: Seen
 
 def test_figures_are_data_for_a_report(fresh_images: Pixels, train: Seen, held_out: Seen) -> None:
     figures = novelty(seen(fresh_images[:40]), held_out, train).figures
-    assert set(figures) == {"features", "pixels", "copies", "held_out_copies", "held_out_twins"}
+    shares = {"copies", "held_out_copies", "held_out_twins"}
+    assert set(figures) == {"features", "pixels", *shares, "pictures", "held_out_photos", "training_photos"}
+    counts = [figures[name] for name in ("pictures", "held_out_photos", "training_photos")]
+    assert counts == [40, len(held_out.pixels), len(train.pixels)]
     assert set(figures["pixels"]) == {"median", "held_out_median", "copies", "held_out_copies"}
-    shares = [figures["copies"], figures["held_out_copies"], *figures["pixels"].values()]
-    assert all(type(share) is float for share in shares)
+    assert all(type(value) is float for value in [*map(figures.get, shares), *figures["pixels"].values()])
 
 
 def test_too_few_new_photos_give_no_figure(train_images: Pixels, train: Seen, held_out: Seen) -> None:

@@ -142,8 +142,8 @@ def coverage(judge: Judge, photos: Mapping[str, Floats], drawn: Mapping[str, Flo
         drawn: what it says of as many pictures of their descriptions.
 
     Returns:
-        Attribute -> `shares` (value -> [among photos, among pictures]) and `missing`: values in at least
-        1% of the photos of which the pictures show less than a tenth of that share.
+        Attribute -> `shares` (value -> [among photos, among pictures]), `missing`: values in at least
+        1% of the photos of which the pictures show less than a tenth of that share; `photos` and `pictures`.
     """
     result: dict[str, Any] = {}
     for name in ("article", "colour"):
@@ -159,5 +159,7 @@ def coverage(judge: Judge, photos: Mapping[str, Floats], drawn: Mapping[str, Flo
             "missing": [
                 value for value, a, b in zip(known, real, fake, strict=True) if a >= 0.01 and b < a / 10
             ],
+            "photos": len(photos[name]),
+            "pictures": len(drawn[name]),
         }
     return result

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from modiste import files
 from modiste.catalogue import Catalogue
 from modiste.design.folder import bundled_models, check_folder
 from modiste.design.model import DesignModel
@@ -75,7 +76,7 @@ def open_contestant(path: Path, catalogue: Catalogue) -> ModelContestant:
     config_path = path / "config.json"
     if not config_path.is_file():
         raise BadInput(f"expected a run or a model folder with config.json, found none in {path}")
-    config = json.loads(config_path.read_text(encoding="utf-8"))
+    config = files.read_json(config_path)
     is_run = isinstance(config, dict) and config.get("format") == "modiste-run"
     folder = path / "model" if is_run else path
     if is_run and not (folder / "config.json").is_file():
@@ -99,7 +100,8 @@ def curves(path: Path) -> dict[str, list[float]]:
     """A run's losses and the officer's hit rates over the images seen, thinned by means."""
     if not path.is_file():
         return {}
-    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    written = path.read_text(encoding="utf-8").split("\n")[:-1]  # a line without its end is being written
+    lines = [json.loads(line) for line in written if line.strip()]
     result = {}
     for name, logged in CURVES.items():
         points = [float(line[logged]) for line in lines if logged in line]

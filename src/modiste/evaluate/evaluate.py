@@ -26,6 +26,8 @@ FEW_PHOTOS = 200
 """With fewer held-out photos a warning says so."""
 UNKNOWN_LIMIT = 0.5
 """A model that never learnt more of the descriptions' words cannot be judged by them."""
+MAX_SEED = 2**32 - 1
+"""What scikit-learn takes."""
 WRITTEN = {"judge", "metrics.json", "report.html"}
 """What an earlier evaluation left in its folder: it is written anew, but for the judge."""
 
@@ -48,6 +50,8 @@ class EvaluateConfig:
     def __post_init__(self) -> None:
         if self.pictures < MIN_PICTURES:
             raise BadInput(f"--pictures must be at least {MIN_PICTURES}, got {self.pictures}")
+        if not 0 <= self.seed <= MAX_SEED:
+            raise BadInput(f"--seed must be from 0 to {MAX_SEED}, got {self.seed}")
 
 
 def evaluate(
@@ -56,18 +60,24 @@ def evaluate(
     """Judges runs and models side by side and writes `report.html` and `metrics.json` to `out`.
 
     Raises:
-        BadInput: no model there, pictures of another size, a catalogue without held-out photos, a model of
-            another vocabulary, or `out` holds something.
+        BadInput: no model there, pictures of another size, a catalogue without held-out photos or without
+            words for them, a model of another vocabulary, or `out` holds something.
     """
     catalogue = Catalogue.open(catalogue_path)
     prompts = prompt_sets(catalogue, config.pictures, config.seed, config.prompts)
-    contestants = _contestants(paths, catalogue)
     test = catalogue.split("test")
     if len(test) < MIN_PICTURES:
         raise BadInput(
             f"expected at least {MIN_PICTURES} held-out photos in {catalogue_path}, found {len(test)}; "
             "prepare it from more products"
         )
+    described = max((len(each.rows) for each in prompts if each.split == "test"), default=0)
+    if described < MIN_PICTURES:
+        raise BadInput(
+            f"expected at least {MIN_PICTURES} held-out photos with words in {catalogue_path}, found "
+            f"{described}; prepare it with a table that describes them"
+        )
+    contestants = _contestants(paths, catalogue)
     warnings = _warnings(contestants, prompts, catalogue)
     inception = InceptionFeatures(config.inception) if config.inception else None
     _report_folder(out)
@@ -102,7 +112,7 @@ def evaluate(
         "features": eyes.name,
         "catalogue": _about_catalogue(catalogue),
         "warnings": warnings,
-        "left_out": _left_out(judge, prompts, config),
+        "left_out": _left_out(judge, prompts, contestants, config),
         "judge": judge.figures,
         "sets": {
             each.name: {
@@ -162,12 +172,16 @@ def _warnings(contestants: list[Contestant], prompts: list[PromptSet], catalogue
     return found
 
 
-def _left_out(judge: Judge, prompts: list[PromptSet], config: EvaluateConfig) -> dict[str, str]:
+def _left_out(
+    judge: Judge, prompts: list[PromptSet], contestants: list[Contestant], config: EvaluateConfig
+) -> dict[str, str]:
     left_out = {}
     if not judge.attributes:
         left_out["alignment"] = "the catalogue has no attributes that a judge could learn"
     if not any(each.name == "pairs" for each in prompts):
         left_out["pairs"] = "the catalogue holds out no pairs; prepare it with --hold-out colour,article"
+    if not any(each.about.get("curves") for each in contestants):
+        left_out["curves"] = "a model folder keeps no log of its game; name the run instead"
     if config.inception is None:
         left_out["FID"] = "no folder with Inception-v3 weights was given with --inception"
     return left_out

@@ -33,6 +33,7 @@ MOST_VALUES = 60
 LEAST_PHOTOS = 20
 """Photos that a value needs in training; of a catalogue below 2,000 photos, 1%, and at least 4."""
 COLOUR = "colour"
+PHOTOS = "photos.safetensors"
 
 Pixels = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
@@ -118,6 +119,8 @@ def open_judge(catalogue: Catalogue, eyes: Eyes, folder: Path, seed: int = 0) ->
     Raises:
         BadInput: another format, or a judge of another catalogue.
     """
+    if folder.exists() and not folder.is_dir():
+        raise BadInput(f"expected a folder for the judge, found a file: {folder}; name a folder with --judge")
     if not (folder / "judge.json").exists():
         _teach(catalogue, eyes, folder, seed)
     return _load(folder, catalogue)
@@ -199,7 +202,7 @@ def _save(judge: Judge, sight: Sight, folder: Path) -> None:
     }
     folder.mkdir(parents=True, exist_ok=True)
     files.write_bytes(folder / "judge.safetensors", safetensors.torch.save(tensors))
-    files.write_bytes(folder / "photos.safetensors", safetensors.torch.save(kept))
+    files.write_bytes(folder / PHOTOS, safetensors.torch.save(kept))
     files.write_json(folder / "judge.json", judge.about)  # last: without it the folder holds no judge
 
 
@@ -240,7 +243,13 @@ def _load(folder: Path, catalogue: Catalogue) -> tuple[Judge, Sight]:
             f"the judge in {folder} was taught by another catalogue than {catalogue.path}; "
             "give --judge another folder, and a new one is taught there"
         )
-    kept = safetensors.torch.load((folder / "photos.safetensors").read_bytes())
+    try:
+        kept = safetensors.torch.load((folder / PHOTOS).read_bytes())
+    except (OSError, SafetensorError) as error:
+        raise BadInput(
+            f"the judge in {folder} lacks what it saw in the training photos, {PHOTOS} ({error!r:.60}); "
+            "give --judge another folder, and a judge is taught there"
+        ) from None
     return judge, Sight(kept["features"].float().numpy(), kept["details"].float().numpy())
 
 

@@ -98,6 +98,8 @@ class Novelty:
         copies: share of the drawn pictures flagged in features or in pixels, 0 to 1.
         held_out_copies: the same of the held-out photos: the share that means nothing.
         held_out_twins: share of the held-out photos that are a training photo, pixel for pixel.
+        held_out_photos: number of held-out photos.
+        training_photos: number of photos among which the nearest was looked for.
         nearness: [n], the flagging quotient of each drawn picture by its limit, in features or pixels,
             whichever is lower: 0 is a training photo itself, below 1 is flagged.
         index: [n], the training photo that each is nearest to in that way.
@@ -108,6 +110,8 @@ class Novelty:
     copies: float
     held_out_copies: float
     held_out_twins: float
+    held_out_photos: int
+    training_photos: int
     nearness: Doubles
     index: Ints
 
@@ -115,7 +119,9 @@ class Novelty:
     def figures(self) -> dict[str, Any]:
         """The figures alone, as `metrics.json` has them."""
         shares = {name: getattr(self, name) for name in ("copies", "held_out_copies", "held_out_twins")}
-        return {"features": asdict(self.features), "pixels": asdict(self.pixels), **shares}
+        counts = {"pictures": len(self.nearness), "held_out_photos": self.held_out_photos}
+        counts["training_photos"] = self.training_photos
+        return {"features": asdict(self.features), "pixels": asdict(self.pixels), **shares, **counts}
 
     def closest(self, count: int) -> list[tuple[int, int, float]]:
         """The `count` pictures nearest to training: (picture, training photo, nearness), nearest first."""
@@ -156,6 +162,8 @@ def novelty(drawn: Seen, held_out: Seen, train: Seen) -> Novelty:
         copies=float((nearness < 1).mean()),
         held_out_copies=float((np.minimum(in_features.held_out, in_pixels.held_out) < 1).mean()),
         held_out_twins=float(1 - new.mean()),
+        held_out_photos=len(new),
+        training_photos=len(train.pixels),
         nearness=nearness,
         index=np.where(lower, in_features.index, in_pixels.index),
     )

@@ -90,7 +90,8 @@ def _cell(tree: Figures, keys: Keys, write: Callable[[float], str]) -> str:
     if keys[-1] == "accuracy" and "low" in parent:
         text += f' <span class="soft">{interval(parent)}</span>'
     floor = at(tree, "floor", *keys[1:]) if keys[0] == "alignment" else parent.get(f"floor_{keys[-1]}")
-    text += f"<small>shuffled {data(floor, write)}</small>" if floor is not None else ""
+    shuffled = floor is not None and keys[-1] != "count"
+    text += f"<small>shuffled {data(floor, write)}</small>" if shuffled else ""
     held_out = parent.get(f"held_out_{keys[-1]}")
     return text + (f"<small>held-out photos {data(held_out, write)}</small>" if held_out is not None else "")
 
@@ -99,19 +100,25 @@ def coverage(metrics: Figures, attribute: str, most: int = 20) -> str:
     """Bars of how often the judge sees each of the most frequent values, in photos and in pictures."""
     found = {c["name"]: at(c, "coverage", attribute, "shares") for c, _ in contestants(metrics)}
     found = {name: shares for name, shares in found.items() if shares}
+    missing = {c["name"]: at(c, "coverage", attribute, "missing") or () for c, _ in contestants(metrics)}
     photos = {value: share for shares in found.values() for value, (share, _) in shares.items()}
     shown = sorted(photos, key=lambda value: -photos[value])[:most]
     top = max([0.0, *(share for shares in found.values() for pair in shares.values() for share in pair)]) or 1
 
-    def bar(share: float | None) -> str:
-        gone = " gone" if share == 0 else ""
+    def bar(share: float | None, vanished: bool = False) -> str:
+        gone = " gone" if vanished else ""
         return f'<span class="share{gone}" style="--v:{(share or 0) / top:.3f}">{data(share)}</span>'
 
     rows = []
     for value in shown:
-        drawn = [bar(shares.get(value, (None, None))[1]) for shares in found.values()]
+        drawn = [
+            bar(shares.get(value, (None, None))[1], value in missing[name]) for name, shares in found.items()
+        ]
         rows.append([escape(value), bar(photos[value]), *drawn])
+    counts = [at(metrics["contestants"][0], "coverage", attribute, which) for which in ("photos", "pictures")]
     caption = f"How often the judge sees the {len(shown)} most frequent of {len(photos)} values"
+    if None not in counts:
+        caption += ", in {:,} photos and {:,} pictures of each".format(*counts)
     return table(caption, ["", "Photos", *(escape(name) for name in found)], [("", rows)])
 
 

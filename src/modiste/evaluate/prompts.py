@@ -1,11 +1,11 @@
 """What is asked for: sets of descriptions, each with the attributes that its pictures should show."""
 
-import csv
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from modiste.catalogue import Catalogue
+from modiste.catalogue.tables import TABLES, read_table
 from modiste.errors import BadInput
 from modiste.randomness import permutation
 from modiste.record import ROLES, Record
@@ -60,7 +60,7 @@ def prompt_sets(catalogue: Catalogue, pictures: int, seed: int, prompts: Path | 
         rows = tuple(
             row
             for row in chosen_rows(len(records), pictures, seed)
-            if name == "long" or any(map(records[row].attribute, ROLES))
+            if any(map(records[row].attribute, ROLES)) or (name == "long" and records[row].texts)
         )
         if rows:
             chosen = tuple(records[row] for row in rows)
@@ -81,28 +81,35 @@ def read_prompts(path: Path) -> Iterator[PromptSet]:
     words: a set of its own, where it differs), and gender, style, colour, article.
 
     Raises:
-        BadInput: no such file, no column `description`, or a description that is empty or too long.
+        BadInput: no such file, no column `description`, a row that is none, a description empty or too long.
     """
-    if not path.is_file():
+    if not path.is_file() or path.suffix.lower() not in TABLES:
         raise BadInput(f"expected a CSV file of descriptions, found none at {path}")
-    with path.open(newline="", encoding="utf-8-sig") as file:
-        rows = list(csv.DictReader(file))
-    if not rows or "description" not in rows[0]:
-        found = ", ".join(rows[0]) if rows else "no row"
-        raise BadInput(f"expected rows with a column `description` in {path}, found {found}")
+    table = read_table(path)
+    if "description" not in table.columns:
+        raise BadInput(f"expected a column `description` in {path}, found {', '.join(table.columns)}")
+    if table.skipped:
+        entry = table.skipped[0]
+        raise BadInput(f"line {entry['line']} of {path} is no row: {entry['reason']}; correct it")
     groups: dict[str, list[dict[str, str]]] = {}
-    for row in rows:
+    for line, row in zip(table.lines, table.rows, strict=True):
+        try:
+            row |= {"description": check_description(row["description"])}
+            row |= {"plain": check_description(row.get("plain") or row["description"])}
+        except BadInput as error:
+            raise BadInput(f"line {line} of {path}: {error}") from None
         groups.setdefault(row.get("group") or "prompts", []).append(row)
     for group, members in groups.items():
         records = tuple(
             record_of(f"{group}-{i}", {role: row.get(role) for role in ROLES})
             for i, row in enumerate(members)
         )
-        for column, name in (("description", f"prompts: {group}"), ("plain", f"prompts: {group}, plain")):
-            descriptions = tuple(check_description(row.get(column) or row["description"]) for row in members)
-            if column == "description" or descriptions != tuple(row["description"] for row in members):
-                words = "in the catalogue's words" if column == "plain" else "as written"
-                yield PromptSet(name, f"{path.name}, {group}, {words}", descriptions, records, ROLES)
+        written, plain = (tuple(row[column] for row in members) for column in ("description", "plain"))
+        title = f"{path.name}, {group}"
+        yield PromptSet(f"prompts: {group}", f"{title}, as written", written, records, ROLES)
+        if plain != written:
+            words = "in the catalogue's words"
+            yield PromptSet(f"prompts: {group}, plain", f"{title}, {words}", plain, records, ROLES)
 
 
 def record_of(id: str, roles: Mapping[str, str | None]) -> Record:

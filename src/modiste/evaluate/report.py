@@ -4,7 +4,7 @@ The prose and the looks are in the template beside this file; here the figures f
 comes from a catalogue or a model (names, descriptions, values) is escaped.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
 from pathlib import Path
 from string import Template
@@ -13,8 +13,8 @@ from modiste import files
 from modiste.evaluate import plots
 from modiste.evaluate.gallery import Gallery, closest, sheets
 from modiste.evaluate.plots import Row, contestants, data, grid, table
-from modiste.evaluate.verdict import leading, order, verdict
-from modiste.evaluate.wording import Figures, at, few, joined, number, percent, titled
+from modiste.evaluate.verdict import verdict
+from modiste.evaluate.wording import Figures, at, few, joined, leading, number, order, percent, titled
 from modiste.report_style import report_style
 
 SETS = {"known": "held-out products", "pairs": "pairs never trained on"}
@@ -26,6 +26,12 @@ LIKENESS = {
 CURVES = {
     "loss_discriminator": "Discriminator loss", "loss_generator": "Generator loss",
     "hits_on_real": "Hits on photos", "hits_on_fake": "Hits on drawn pictures",
+}  # fmt: skip
+COUNTS = {
+    ("likeness", "pictures"): "pictures", ("likeness", "photos"): "held-out photos",
+    ("variety", "descriptions"): "descriptions", ("variety", "of"): "seeds of each",
+    ("novelty", "pictures"): "pictures", ("novelty", "held_out_photos"): "held-out photos",
+    ("novelty", "training_photos"): "training photos",
 }  # fmt: skip
 REAL_RECALL, REAL_DISTINCT = ("reference", "likeness", "recall"), ("reference", "distinct")
 BECAUSE = dict.fromkeys(("colour_lab", "sensitivity", "coverage", "judge"), "alignment")
@@ -111,9 +117,11 @@ def _keys(metrics: Figures, *keys: str) -> list[str]:
     return order(dict.fromkeys(key for c, _ in contestants(metrics) for key in at(c, *keys) or {}))
 
 
-def _text_rows(metrics: Figures, part: str, figure: str, note: str = "") -> list[Row]:
+def _text_rows(
+    metrics: Figures, part: str, figure: str, note: str = "", write: Callable[[float], str] = percent
+) -> list[Row]:
     return [
-        (escape(name) + note, ("alignment", part, name, figure), ("ceiling", part, name, figure), percent)
+        (escape(name) + note, ("alignment", part, name, figure), ("ceiling", part, name, figure), write)
         for name in leading(metrics, part)
     ]
 
@@ -154,6 +162,7 @@ def _alignment(metrics: Figures) -> str:
             for name in leading(metrics, part)
         )
         rows = _text_rows(metrics, part, "accuracy") + _text_rows(metrics, part, "balanced", ", balanced")
+        rows += _text_rows(metrics, part, "count", ", pictures", _plain)
         page += "<details><summary>As a table, with balanced accuracy</summary>"
         page += f"{plots.matrix(metrics, 'Accuracy, plain and balanced', [('', rows)])}</details>"
     beside = plots.matrix(metrics, "To be read beside every bar: is it varied?", [("", _beside(metrics))])
@@ -250,9 +259,10 @@ def _judge(metrics: Figures) -> str:
 
 
 def _counts(metrics: Figures) -> str:
-    of = (("likeness", "pictures"), ("likeness", "photos"), ("variety", "descriptions"), ("variety", "of"))
-    names = [" ".join(keys).replace("variety of", "variety seeds") for keys in of]
-    rows: list[Row] = [(names[i], keys, ("reference", *keys), _plain) for i, keys in enumerate(of)]
+    rows: list[Row] = [
+        (f"{part}, {what}", (part, key), ("reference", part, key), _plain)
+        for (part, key), what in COUNTS.items()
+    ]
     return plots.matrix(metrics, "From how many", [("", rows)])
 
 

@@ -1,13 +1,23 @@
 """The verdict in words: sentences that follow from the figures and claim nothing beyond them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from modiste.evaluate.wording import Figures, at, few, interval, joined, kid, number, percent, titled
-
-LEADING = ("article", "colour", "gender", "style")
-"""The order in which attributes are told; a catalogue's further columns follow."""
-COPIES_MARGIN = 0.02
-"""A share of copies is called higher than that of held-out photos from two points above it."""
+from modiste.evaluate.in_short import COPIES_MARGIN, in_short
+from modiste.evaluate.wording import (
+    Figures,
+    at,
+    few,
+    interval,
+    joined,
+    kid,
+    kid_ends,
+    leading,
+    number,
+    order,
+    percent,
+    titled,
+    way,
+)
 
 
 def verdict(metrics: Figures) -> list[str]:
@@ -32,7 +42,8 @@ def verdict(metrics: Figures) -> list[str]:
         "Not measured": ["; ".join(f"{what} ({why})" for what, why in left_out)],
     }
     said = {topic: ". ".join(filter(None, facts)) for topic, facts in topics.items()}
-    sentences = [f"{topic}: {text}." for topic, text in said.items() if text]
+    first = [f"In short: {text}." for contestant in drawing if (text := in_short(metrics, contestant))]
+    sentences = [*first, *(f"{topic}: {text}." for topic, text in said.items() if text)]
     return sentences or ["Not measured: this evaluation holds no figures."]
 
 
@@ -115,18 +126,13 @@ def _likeness(metrics: Figures, drawing: Sequence[Figures]) -> list[str]:
         return []
     told = joined(f"{kid(likeness)} for {name}" for name, likeness in found.items())
     facts = [f"KID, the distance to held-out photos (lower is nearer), is {told}"]
-    ends = {name: _kid_ends(likeness) for name, likeness in found.items()}
+    ends = {name: kid_ends(likeness) for name, likeness in found.items()}
     real = at(metrics, "reference", "likeness")
     if real and "kid" in real:
         facts.append(f"Of real photos to real photos it is {kid(real)}")
-        if same := [name for name, (low, _) in ends.items() if low <= _kid_ends(real)[1]]:
+        if same := [name for name, (low, _) in ends.items() if low <= kid_ends(real)[1]]:
             facts.append(f"By KID, {joined(same)} cannot be told from photos")
     return [*facts, _ahead({name: (-high, -low) for name, (low, high) in ends.items()}, "spreads")]
-
-
-def _kid_ends(likeness: Figures) -> tuple[float, float]:
-    spread = likeness.get("kid_spread") or 0.0
-    return likeness["kid"] - spread, likeness["kid"] + spread
 
 
 def _novelty(drawing: Sequence[Figures]) -> list[str]:
@@ -225,30 +231,3 @@ def _weakest(metrics: Figures, contestant: Figures) -> str:
         share, which = _followed(figures)
         points.append((share, f"one word changed, {which} {word} in {percent(share)}"))
     return f"{contestant['name']}: {min(points)[1]}" if points else ""
-
-
-def way(metrics: Figures, contestant: Figures, part: str, attribute: str) -> tuple[float, ...] | None:
-    """An accuracy's place from floor (0) to ceiling (1 and above), and the interval of both; None without.
-
-    None too where the ceiling's interval ends within 5 points of the floor: the judge hardly sees that.
-    """
-    score, ceiling = at(contestant, "alignment", part, attribute), at(metrics, "ceiling", part, attribute)
-    floor = at(contestant, "floor", part, attribute, "accuracy")
-    if not score or floor is None or not ceiling or ceiling["low"] - floor < 0.05:
-        return None
-    ends = (("accuracy", "accuracy"), ("low", "high"), ("high", "low"))
-    place, low, high = ((score[own] - floor) / (ceiling[real] - floor) for own, real in ends)
-    return min(1.0, max(0.0, place)), max(0.0, low), max(0.0, high)
-
-
-def order(names: Iterable[str]) -> list[str]:
-    """Attributes in the order they are told."""
-    names = list(names)
-    return [n for n in LEADING if n in names] + [n for n in names if n not in LEADING]
-
-
-def leading(metrics: Figures, part: str) -> list[str]:
-    """Every attribute that a contestant was judged on in a set of descriptions, in order."""
-    return order(
-        dict.fromkeys(a for c in metrics.get("contestants") or [] for a in at(c, "alignment", part) or {})
-    )

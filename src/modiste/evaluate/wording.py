@@ -6,6 +6,9 @@ from typing import Any
 
 Figures = dict[str, Any]
 
+LEADING = ("article", "colour", "gender", "style")
+"""The order in which attributes are told; a catalogue's further columns follow."""
+
 
 def at(tree: Any, *keys: str) -> Any:
     """What lies under the keys, one level each; None where any is absent."""
@@ -57,3 +60,36 @@ def kid(likeness: Figures) -> str:
         return number(likeness["kid"])
     places = max(0, 1 - math.floor(math.log10(spread)))
     return f"{likeness['kid']:.{places}f} ± {spread:.{places}f}"
+
+
+def kid_ends(likeness: Figures) -> tuple[float, float]:
+    """KID less and plus its spread."""
+    spread = likeness.get("kid_spread") or 0.0
+    return likeness["kid"] - spread, likeness["kid"] + spread
+
+
+def way(metrics: Figures, contestant: Figures, part: str, attribute: str) -> tuple[float, ...] | None:
+    """An accuracy's place from floor (0) to ceiling (1 and above), and the interval of both; None without.
+
+    None too where the ceiling's interval ends within 5 points of the floor: the judge hardly sees that.
+    """
+    score, ceiling = at(contestant, "alignment", part, attribute), at(metrics, "ceiling", part, attribute)
+    floor = at(contestant, "floor", part, attribute, "accuracy")
+    if not score or floor is None or not ceiling or ceiling["low"] - floor < 0.05:
+        return None
+    ends = (("accuracy", "accuracy"), ("low", "high"), ("high", "low"))
+    place, low, high = ((score[own] - floor) / (ceiling[real] - floor) for own, real in ends)
+    return min(1.0, max(0.0, place)), max(0.0, low), max(0.0, high)
+
+
+def order(names: Iterable[str]) -> list[str]:
+    """Attributes in the order they are told."""
+    names = list(names)
+    return [n for n in LEADING if n in names] + [n for n in names if n not in LEADING]
+
+
+def leading(metrics: Figures, part: str) -> list[str]:
+    """Every attribute that a contestant was judged on in a set of descriptions, in order."""
+    return order(
+        dict.fromkeys(a for c in metrics.get("contestants") or [] for a in at(c, "alignment", part) or {})
+    )
