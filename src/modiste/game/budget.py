@@ -134,10 +134,12 @@ def _rate(state: TrainState, family_config: Any, stage: Stage) -> float:
     enter_stage(state)
     batch = blank_batch(family_config, stage.size, stage.batch_size, state.device)
     replay = Replay()
+    # Of families whose penalties come every so many rounds, as many with them as in a run.
+    period = getattr(family_config, "penalty_every", 1)
     for _ in range(1 if state.device.type == "cpu" else RECORDED):
         play(state, batch, 1.0, replay)
     rounds, started = 0, time.perf_counter()
-    while rounds < MEASURED_ROUNDS or time.perf_counter() - started < MEASURED_SECONDS:
+    while rounds < MEASURED_ROUNDS or rounds % period or time.perf_counter() - started < MEASURED_SECONDS:
         play(state, batch, 1.0, replay)
         rounds += 1
     return rounds * stage.batch_size / (time.perf_counter() - started)
