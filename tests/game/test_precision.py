@@ -8,7 +8,7 @@ from modiste.errors import BadInput
 from modiste.game import precision
 from modiste.game.loop import play
 from modiste.game.play import discriminator_step, draw, generator_step
-from modiste.game.precision import BFLOAT16, FLOAT32, find_precision
+from modiste.game.precision import BFLOAT16, FLOAT32, find_precision, kept_precision
 from modiste.game.state import TrainState, new_state
 from modiste.models import FAMILIES
 
@@ -84,13 +84,22 @@ def test_the_same_round_twice_gives_the_same_bits(name: str) -> None:
     assert all(torch.equal(value, ends[1][key]) for key, value in ends[0].items())
 
 
-def test_the_quicker_precision_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_quicker_precision_is_found(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     cpu = torch.device("cpu")
     for quick, expected in ((True, BFLOAT16), (False, FLOAT32)):
         monkeypatch.setattr(precision, "quick_in_bfloat16", lambda quick=quick: quick)
         assert find_precision(None, cpu) == expected
         assert find_precision(None, torch.device("cuda")) == FLOAT32
         assert find_precision(FLOAT32, cpu) == FLOAT32
+    assert kept_precision(None, BFLOAT16, torch.device("cuda")) == FLOAT32
+    assert "going on in float32" in capsys.readouterr().err
+    monkeypatch.setattr(precision, "quick_in_bfloat16", lambda: False)
+    assert kept_precision(None, BFLOAT16, cpu) == BFLOAT16
+    assert "--precision float32 is quicker here" in capsys.readouterr().err
+    assert kept_precision(FLOAT32, FLOAT32, cpu) == FLOAT32
+    assert not capsys.readouterr().err
     with pytest.raises(BadInput, match="use one of: float32, bfloat16"):
         find_precision("float16", cpu)
     with pytest.raises(BadInput, match="is for processors"):

@@ -12,7 +12,7 @@ from modiste.errors import BadInput
 from modiste.game import checkpoint
 from modiste.game.budget import Budget, measure_rate
 from modiste.game.growing import Measured, plan_growth, replanned, size_to_grow_to
-from modiste.game.precision import find_precision
+from modiste.game.precision import find_precision, kept_precision
 from modiste.game.run import Run, TrainConfig, open_run
 from modiste.game.schedule import images_of_sizes, seconds_left
 from modiste.game.start import Start, check_start, transfer
@@ -157,14 +157,7 @@ def resume(
     grown = size_to_grow_to(size, catalogue) if growing and size is not None else None
     if grown is not None and grown > run.family_config.size:
         size = None  # a larger one than it has contradicts nothing: it grows further
-    asked = {
-        "family": family_name,
-        "preset": preset,
-        "size": size,
-        "seed": seed,
-        "encoder": encoder,
-        "precision": precision,
-    }
+    asked = {"family": family_name, "preset": preset, "size": size, "seed": seed, "encoder": encoder}
     has = to_json(run.config) | {"size": run.family_config.size}
     for name, value in asked.items():
         if value is not None and value != has[name]:
@@ -173,20 +166,17 @@ def resume(
                 "leave it out, or start a new run elsewhere"
             )
     newest = checkpoint.newest(run.checkpoints)
+    precision = kept_precision(precision, run.config.precision, torch.device(device))
+    run = replace(run, config=replace(run.config, precision=precision))
     if growing:
         run = replanned(
             run, grown, budget, checkpoint.counters(newest), device, catalogue.split("train").kept_bytes
         )
-        run.save()
     elif budget.given:
-        rate = (
-            measure_rate(run.config.family, run.family_config, device, run.config.precision)
-            if budget.minutes
-            else 0.0
-        )
+        rate = measure_rate(run.config.family, run.family_config, device, precision) if budget.minutes else 0
         images = budget.in_images(run.family_config.batch_size, rate)
         run = replace(run, config=replace(run.config, images=images))
-        run.save()
+    run.save()
     state = _players(run, device)
     checkpoint.load(newest, state)
     return run, state

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import torch
 
+from modiste.console import notes
 from modiste.errors import BadInput
 
 FLOAT32, BFLOAT16 = PRECISIONS = ("float32", "bfloat16")
@@ -28,6 +29,23 @@ def find_precision(name: str | None, device: torch.device) -> str:
     if name == BFLOAT16 and device.type != "cpu":
         raise BadInput(f"--precision {BFLOAT16} is for processors, and this run is on {device}; leave it out")
     return name or (BFLOAT16 if device.type == "cpu" and quick_in_bfloat16() else FLOAT32)
+
+
+def kept_precision(asked: str | None, had: str, device: torch.device) -> str:
+    """The precision of a run that goes on: its own, unless another is asked for or the device has not that.
+
+    Raises:
+        BadInput: as `find_precision`.
+    """
+    precision = find_precision(asked or (had if device.type == "cpu" else None), device)
+    if precision != had:
+        notes.print(f"going on in {precision}: no longer to the same bits as in {had}")
+    elif precision == BFLOAT16 and not quick_in_bfloat16():
+        notes.print(
+            f"this processor is slow in {had}; --precision {FLOAT32} is quicker here, not to the same bits",
+            style="yellow",
+        )
+    return precision
 
 
 def quick_in_bfloat16() -> bool:

@@ -40,7 +40,7 @@ class TrainConfig:
     encoder: str = WordsEncoder.kind
     """Kind of the encoder in `encoder.json`: `tfidf` or `words`."""
     precision: str = FLOAT32
-    """In which the networks compute, see `precision.py`; the same over all sittings."""
+    """In which the networks compute, see `precision.py`; the same in every sitting that asks for no other."""
     start_sha256: str = ""
     """Of the weights that the run began with; empty if it began with none."""
     images_per_second: tuple[float, ...] = ()
