@@ -98,7 +98,7 @@ async function start() {
     { key: "i", text: "keyMix", act: () => mixOf(store.picked) },
     { key: "I", text: "keyMixStarred", act: mixStarred },
     { key: "n", text: "keyNew", act: () => toDesigns(() => designs.newSeeds()) },
-    { key: "l", text: "keyLock", act: () => designs.toggleLock() },
+    { key: "l", text: "keyLock", act: () => designs.lock.click() },
     { key: "[", text: "keyLessDaring", act: () => designs.moreDaring(-0.05) },
     { key: "]", text: "keyMoreDaring", act: () => designs.moreDaring(0.05) },
     { key: ",", text: "keyBack", act: () => toDesigns(() => designs.back()) },

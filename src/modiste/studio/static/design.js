@@ -105,10 +105,6 @@ export class DesignPage {
     this.#drawTyped();
   }
 
-  toggleLock() {
-    this.lock.click();
-  }
-
   /** @param {number} by */
   moreDaring(by) {
     this.daring.value = String(Number(this.daring.value) + by);
@@ -272,7 +268,8 @@ export class DesignPage {
     clearTimeout(this.#settled);
     this.#settled = setTimeout(() => {
       const { title, recipes } = this.sheet;
-      if (recipes.length) send("/api/history", { title, recipes }).catch(sayError);
+      // A folder that cannot be written was said at the top, not again with every sheet.
+      if (recipes.length && !store.studio.notices.includes("readonly")) send("/api/history", { title, recipes }).catch(sayError);
     }, milliseconds);
   }
 
