@@ -269,16 +269,15 @@ def _say_what_is_read(source: Source, products: Products) -> None:
     _say(f"{source.kind}: {len(products.kept):,} products; {source.table.read_as}".rstrip("; "))
     for role, columns, example in examples(source, products):
         _say(f"  {role:8} from {columns}, e.g. {example}")
-    _say(
-        f"  also kept: {', '.join(products.extra) or 'no further column'}; correct it with --map ROLE=COLUMN"
-    )
+    _say(f"  also kept: {', '.join(products.extra) or 'no further column'}")
+    _say(f"  not read: {', '.join(products.unread) or 'none'}; correct all this with --map ROLE=COLUMN")
     for note in source.notes:
         _say(note, "yellow")
 
 
 def _say_what_was_made(report: dict[str, Any], out: Path) -> None:
     counts = ", ".join(f"{name} {count:,}" for name, count in report["splits"].items())
-    _say(f"catalogue: {out} ({counts}; {len(report['skipped'])} photos skipped, listed in report.html)")
+    _say(f"catalogue: {out} ({counts}; {len(report['skipped']):,} skipped, see report.html)")
     said = {
         "smaller than the size, and enlarged": report["smaller_than_size"],
         "ids that came again, of which the first row counts": len(report["duplicates"]),
