@@ -10,6 +10,7 @@ from PIL import Image, ImageOps
 
 from modiste.catalogue.photo import WHITE, read_photo
 from modiste.catalogue.photos import Raw
+from modiste.catalogue.shrink import middle_square
 from modiste.catalogue.twins import signature
 
 SQUARES = {
@@ -73,7 +74,7 @@ def square_photo(raw: Raw, size: int, square: str, max_pixels: int) -> Prepared:
         photo = photo.crop(_box(apart, photo.size))
     if square == "crop":
         enlarged = min(photo.size) * scale < size
-        result = ImageOps.fit(photo, (size, size), LANCZOS)
+        result = middle_square(photo, size)
     else:
         enlarged = round(max(photo.size) * scale) < size
         around = ground if square != "pad" and ground is not None else WHITE
