@@ -18,8 +18,6 @@ CHUNK = 32
 WORTH_A_WORKER = 200
 """Starting a process costs as much as about so many photos."""
 ENDED = "ends the process that reads it"
-THREADS = "OMP_NUM_THREADS"
-"""What BLAS reads how many threads it may have from: one, since there is a worker for each core."""
 
 
 @dataclass(frozen=True)
@@ -54,11 +52,7 @@ def warm_up(count: int) -> None:
     _CONTEXT.set_forkserver_preload([__name__])
     resource_tracker.ensure_running()  # first: it unblocks Ctrl-C, which is for this process alone
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    threads = os.environ.get(THREADS)
-    os.environ[THREADS] = "1"
     forkserver.ensure_running()
-    del os.environ[THREADS]
-    os.environ |= {THREADS: threads} if threads else {}
     signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
