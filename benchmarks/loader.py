@@ -11,9 +11,12 @@ import sys
 import time
 from pathlib import Path
 
+import torch
+
 from modiste.catalogue import Catalogue
 from modiste.catalogue.batches import Batches
 from modiste.game.loop import play
+from modiste.game.precision import find_precision
 from modiste.game.state import new_state
 from modiste.memory import keep_large_blocks
 from modiste.models import family
@@ -37,7 +40,8 @@ def main() -> int:
     split = catalogue.split("train")
     encoder = fit_tfidf([full_description(record) for record in split.records])
     config = family("dcgan").presets[options.preset](size=catalogue.size, text_dim=encoder.dimensions)
-    state = new_state("dcgan", config, seed=0)
+    precision = find_precision(None, torch.device("cpu"))
+    state = new_state("dcgan", config, seed=0, precision=precision)
     batches = Batches(split, encoder, seed=0, noise_dim=config.noise_dim, flip=config.flip)
     play(state, batches.at(0, config.batch_size), 1e4)
     loading = playing = 0.0
@@ -48,9 +52,11 @@ def main() -> int:
         play(state, batch, 1e4)
         loading, playing = loading + loaded - started, playing + time.perf_counter() - loaded
     share = loading / (loading + playing)
-    print(f"dcgan {options.preset} {catalogue.size}x{catalogue.size}, batch {config.batch_size}: loading "
-          f"{1e3 * loading / options.rounds:.1f} ms, playing {1e3 * playing / options.rounds:.1f} ms, "
-          f"loading is {share:.1%} of the step (bar: {BAR:.0%})")  # fmt: skip
+    print(f"dcgan {options.preset} {catalogue.size}x{catalogue.size}, batch {config.batch_size}, {precision}")
+    print(
+        f"loading {1e3 * loading / options.rounds:.1f} ms, playing {1e3 * playing / options.rounds:.1f} ms, "
+        f"loading is {share:.1%} of the step (bar: {BAR:.0%})"
+    )
     return 0 if share < BAR else 1
 
 

@@ -87,10 +87,13 @@ def _watch(process: subprocess.Popen[bytes], peaks: list[float]) -> None:
 
 
 def _children(pid: int) -> list[int]:
+    """Its children and theirs."""
     try:
-        return [int(x) for x in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+        children = [int(x) for task in Path(f"/proc/{pid}/task").iterdir()
+                    for x in (task / "children").read_text().split()]  # fmt: skip
     except OSError:
         return []
+    return [*children, *(x for child in children for x in _children(child))]
 
 
 def _megabytes(pid: int) -> float:

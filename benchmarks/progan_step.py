@@ -8,9 +8,9 @@ Three figures a size, on the same networks, weights, batch and threads, each siz
   mean of four pixels; PyTorch's own gradients throughout; default memory layout and allocator; Adam without
   fusing; pictures drawn anew for the generator's step, in which the discriminator's gradients are computed
   again and thrown away;
-- modiste: `game.loop.play`, the average included;
+- modiste: `game.loop.play`, the average included, in each precision that is quick here;
 - floor: the multiply-adds of a whole step, as few as these networks need, over this machine's measured rate
-  of 3x3 convolutions.
+  of 3x3 convolutions in that precision.
 
 Both begin with the same weights; the losses of a first step in double precision must agree to 1e-5. Each is
 measured twice, in turns, in a process of its own; the second time counts. Exit code 1 if at 64x64 or 128x128
@@ -32,6 +32,7 @@ from torch.nn.functional import avg_pool2d, conv2d, interpolate, leaky_relu, lin
 
 from modiste.catalogue.batches import Batch
 from modiste.game.loop import play
+from modiste.game.precision import FLOAT32, PRECISIONS, quick_in_bfloat16
 from modiste.game.state import new_state
 from modiste.machine import machine
 from modiste.memory import keep_large_blocks
@@ -43,6 +44,7 @@ from train_step import LEARNING_RATE, batch_for, convolution_rate, measure
 
 QUICKER, SHARE, HELD = 1.5, 0.8, (64, 128)
 """The bar, and the sizes at which it is held."""
+PLAIN = "plain"
 CHECKED, AGREE = 4, 1e-5
 """Images of the first step in double precision, and how far its losses may differ."""
 
@@ -140,10 +142,10 @@ def plain_step(config: ProganConfig, batch: Batch) -> Callable[[], tuple[float, 
     return step
 
 
-def modiste_step(config: ProganConfig, batch: Batch) -> Callable[[], tuple[float, float]]:
+def modiste_step(config: ProganConfig, batch: Batch, precision: str) -> Callable[[], tuple[float, float]]:
     """The game as `modiste train` plays it."""
     keep_large_blocks()
-    state = new_state("progan", config, seed=0)
+    state = new_state("progan", config, seed=0, precision=precision)
     mine = Batch(batch.image.contiguous(memory_format=torch.channels_last), batch.text_embedding, batch.noise)
 
     def step() -> tuple[float, float]:
@@ -201,15 +203,17 @@ def main() -> int:
     parser.add_argument("--sizes", type=int, nargs="+", default=[4, 8, 16, 32, 64, 128])
     parser.add_argument("--preset", default="laptop")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--role", choices=["plain", "modiste"])
+    parser.add_argument("--role", choices=[PLAIN, *PRECISIONS])
     options = parser.parse_args()
     if options.role:
         config = config_of(options.preset, options.sizes[0])
-        begun = {"plain": plain_step, "modiste": modiste_step}[options.role]
+        plain = options.role == PLAIN
         torch.set_default_dtype(torch.float64)
-        first = begun(config, batch_for(config, CHECKED))()
+        few = batch_for(config, CHECKED)
+        first = (plain_step(config, few) if plain else modiste_step(config, few, FLOAT32))()
         torch.set_default_dtype(torch.float32)
-        step = begun(config, batch_for(config, config.batch_size))
+        batch = batch_for(config, config.batch_size)
+        step = plain_step(config, batch) if plain else modiste_step(config, batch, options.role)
         print(json.dumps(measure(step, options.rounds, config.batch_size) | {"first": first}))
         return 0
 
@@ -220,20 +224,30 @@ def main() -> int:
         value: dict[str, object] = json.loads(done.stdout)
         return value
 
-    rate, failed = convolution_rate(), False
+    precisions, failed = PRECISIONS if quick_in_bfloat16() else (FLOAT32,), False
+    rates = {precision: convolution_rate(precision) for precision in precisions}
+    speeds = ", ".join(f"{2 * rate / 1e9:.0f} GFLOP/s in {precision}" for precision, rate in rates.items())
     print(f"{datetime.now(UTC):%Y-%m-%d}, {machine()}, torch {torch.__version__}")
     print(f"progan {options.preset}, batch {config_of(options.preset, 4).batch_size}, seed 0; "
-          f"3x3 convolution at {2 * rate / 1e9:.0f} GFLOP/s")  # fmt: skip
-    print("  size    plain  modiste    floor  images/s    ratio  share of the floor")
+          f"3x3 convolution at {speeds}")  # fmt: skip
+    print("  size  precision    plain  modiste    floor  images/s    ratio  share of the floor")
     for size in options.sizes:
-        sides = {role: side(role, size) for role in ("plain", "modiste", "plain", "modiste")}
-        losses = [sides[role]["first"] for role in ("plain", "modiste")]
-        for one, other in zip(*losses, strict=True):  # type: ignore[call-overload]
-            assert abs(one - other) <= AGREE * max(1, abs(one)), (one, other)
-        plain, mine = (float(sides[role]["images_per_second"]) for role in ("plain", "modiste"))  # type: ignore[arg-type]
-        floor = rate / work(config_of(options.preset, size))
-        print(f"{size:6} {plain:8.1f} {mine:8.1f} {floor:8.1f} {mine / plain:18.2f} {mine / floor:19.0%}")
-        failed |= size in HELD and mine / plain < QUICKER and mine / floor < SHARE
+        sides = {role: side(role, size) for role in (PLAIN, *precisions) * 2}
+        for role in precisions:
+            for one, other in zip(sides[PLAIN]["first"], sides[role]["first"], strict=True):  # type: ignore[call-overload]
+                assert abs(one - other) <= AGREE * max(1, abs(one)), (one, other)
+        speed = {role: float(one["images_per_second"]) for role, one in sides.items()}  # type: ignore[arg-type]
+        needed = work(config_of(options.preset, size))
+        for name, rate in rates.items():
+            ratio, share = speed[name] / speed[PLAIN], speed[name] * needed / rate
+            print(f"{size:6} {name:>10} {speed[PLAIN]:8.1f} {speed[name]:8.1f} {rate / needed:8.1f} "
+                  f"{ratio:18.2f} {share:19.0%}")  # fmt: skip
+        best = max(precisions, key=speed.__getitem__)
+        failed |= (
+            size in HELD
+            and speed[best] / speed[PLAIN] < QUICKER
+            and speed[best] * needed / rates[best] < SHARE
+        )
     return int(failed)
 
 

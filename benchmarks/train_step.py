@@ -7,12 +7,12 @@ Three figures on the same networks, batch and threads; the textbook's for the DC
 
 - textbook: the loop of PyTorch's DCGAN tutorial as everyone writes it: default memory layout and allocator,
   Adam without fusing, the discriminator's gradients computed again in the generator's step and thrown away;
-- modiste: `game.loop.play`, the average included;
-- floor: the multiply-adds of a whole step over this machine's measured rate of 3x3 convolutions.
+- modiste: `game.loop.play`, the average included, in each precision that is quick here;
+- floor: the multiply-adds of a whole step over this machine's measured rate of 3x3 convolutions in it.
 
 Adam's steps are tiny, so that both loops stay where a game is: at 2e-4 the officer knows one batch of noise
 by heart within a few rounds. The share of the floor was the same with either (73% at 128x128).
-Both loops start from the same weights; the officer's first losses must agree to 1e-5, and the
+Both loops start from the same weights; in float32 the officer's first losses must agree to 1e-5, and the
 counterfeiter's to 1e-3 (between them lies a step of Adam, which enlarges rounding). The
 textbook runs in a process of its own, since the allocator's setting lasts for a process.
 """
@@ -31,12 +31,14 @@ from torch import Tensor, nn
 
 from modiste.catalogue.batches import Batch
 from modiste.game.loop import play
+from modiste.game.precision import FLOAT32, PRECISIONS, quick_in_bfloat16
 from modiste.game.state import new_state
 from modiste.machine import machine
 from modiste.memory import keep_large_blocks
 from modiste.models import family
 
 WARM_UP = 2
+TEXTBOOK = "textbook"
 LEARNING_RATE = 1e-6
 
 
@@ -80,10 +82,12 @@ def textbook_step(config: object, batch: Batch) -> Callable[[], tuple[float, flo
     return step
 
 
-def modiste_step(config: object, batch: Batch, name: str) -> Callable[[], tuple[float, float]]:
+def modiste_step(
+    config: object, batch: Batch, name: str, precision: str
+) -> Callable[[], tuple[float, float]]:
     """The game as `modiste train` plays it."""
     keep_large_blocks()
-    state = new_state(name, config, seed=0)
+    state = new_state(name, config, seed=0, precision=precision)
     image = batch.image.contiguous(memory_format=torch.channels_last)
     mine = Batch(image, batch.text_embedding, batch.noise)
 
@@ -128,11 +132,13 @@ def multiply_adds(network: nn.Module, *inputs: Tensor) -> float:
     return total
 
 
-def convolution_rate(rounds: int = 12) -> float:
+def convolution_rate(precision: str, rounds: int = 12) -> float:
     """This machine's multiply-adds per second in a dense 3x3 convolution of 128 channels at 32x32."""
     keep_large_blocks()
-    image = torch.rand(64, 128, 32, 32).contiguous(memory_format=torch.channels_last)
-    convolution = nn.Conv2d(128, 128, 3, padding=1).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    number = getattr(torch, precision)
+    image = torch.rand(64, 128, 32, 32, dtype=number).contiguous(memory_format=torch.channels_last)
+    convolution = nn.Conv2d(128, 128, 3, padding=1, dtype=number)
+    convolution.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     best = float("inf")
     with torch.no_grad():
         for _ in range(rounds):
@@ -151,7 +157,7 @@ def main() -> None:
     parser.add_argument("--family", default="dcgan", choices=["dcgan", "contrastive"])
     parser.add_argument("--preset", default="article")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--role", choices=["textbook", "modiste"])
+    parser.add_argument("--role", choices=[TEXTBOOK, *PRECISIONS])
     options = parser.parse_args()
     preset = family(options.family).presets[options.preset]
     config = replace(
@@ -163,8 +169,10 @@ def main() -> None:
     batch = batch_for(config, config.batch_size)
     every = getattr(config, "penalty_every", 1)
     if options.role:
-        textbook = options.role == "textbook"
-        step = textbook_step(config, batch) if textbook else modiste_step(config, batch, options.family)
+        if options.role == TEXTBOOK:
+            step = textbook_step(config, batch)
+        else:
+            step = modiste_step(config, batch, options.family, options.role)
         print(json.dumps(measure(step, options.rounds, config.batch_size, every)))
         return
 
@@ -175,10 +183,11 @@ def main() -> None:
         value: dict[str, object] = json.loads(done.stdout)
         return value
 
-    roles = ["textbook", "modiste"] if options.family == "dcgan" else ["modiste"]
+    precisions = PRECISIONS if quick_in_bfloat16() else (FLOAT32,)
+    roles = [TEXTBOOK, *precisions] if options.family == "dcgan" else list(precisions)
     sides = {role: side(role) for role in roles * 2}  # the second time counts
-    if len(roles) == 2:
-        losses = [sides[role]["first"] for role in roles]
+    if TEXTBOOK in roles:
+        losses = [sides[role]["first"] for role in (TEXTBOOK, FLOAT32)]
         for one, other, tolerance in zip(*losses, (1e-5, 1e-3), strict=True):  # type: ignore[call-overload]
             assert abs(one - other) <= tolerance * max(1, abs(one)), (one, other)
     networks = family(options.family).build(config)
@@ -188,19 +197,21 @@ def main() -> None:
     # Discriminator: twice forward and backward (3 each), once forward and back to the picture (2). A lazy R1
     # or R2 is forward, back to the picture, and that step's two gradients: 4 each, every so many steps.
     work = (8 + (8 / every if every > 1 else 0)) * discriminator + 3 * generator
-    rate = convolution_rate()
-    rates = {role: float(str(sides[role]["images_per_second"])) for role in roles}
     print(f"{datetime.now(UTC):%Y-%m-%d}, {machine()}, torch {torch.__version__}")
     print(
-        f"{options.family} {options.preset} {options.size}x{options.size}, batch {config.batch_size}, seed 0"
+        f"{options.family} {options.preset} {options.size}x{options.size}, batch {config.batch_size}, "
+        f"seed 0, {work / 1e9:.2f} GMAC a photo"
     )
-    for role in roles:
-        print(f"{role:9} {rates[role]:8.1f} images/s")
-    print(f"floor     {rate / work:8.1f} images/s")
-    print(f"the floor is {work / 1e9:.2f} GMAC a photo at {2 * rate / 1e9:.0f} GFLOP/s of 3x3 convolution")
-    if "textbook" in rates:
-        print(f"ratio to the textbook {rates['modiste'] / rates['textbook']:.2f}; ", end="")
-    print(f"share of the floor {rates['modiste'] * work / rate:.0%}")
+    rates = {role: float(str(sides[role]["images_per_second"])) for role in roles}
+    if TEXTBOOK in rates:
+        print(f"{TEXTBOOK}: {rates[TEXTBOOK]:.1f} images/s")
+    for precision in precisions:
+        rate = convolution_rate(precision)
+        print(
+            f"modiste, {precision}: {rates[precision]:.1f} images/s, {rates[precision] * work / rate:.0%} of "
+            f"the floor of {rate / work:.1f} (3x3 convolution at {2 * rate / 1e9:.0f} GFLOP/s)"
+            + (f", {rates[precision] / rates[TEXTBOOK]:.2f} times the textbook" if TEXTBOOK in rates else "")
+        )
 
 
 if __name__ == "__main__":

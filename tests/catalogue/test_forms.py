@@ -76,7 +76,7 @@ def test_fashion_gen_keeps_every_pose_and_splits_by_product(tmp_path: Path) -> N
     ]
     assert sides[1]
     assert not sides[0] & sides[1]
-    assert "Latin-1" in json.loads((tmp_path / "out" / "report.json").read_text())["read_as"]
+    assert json.loads((tmp_path / "out" / "report.json").read_text())["read_as"] == "HDF5, text in Latin-1"
 
 
 def test_fashion_gen_that_is_cut_short_is_refused(tmp_path: Path) -> None:
@@ -130,6 +130,13 @@ def test_parquet_of_the_datasets_library_is_read_with_its_photos(tmp_path: Path,
     record, pixel = found["data/train-00001-of-00002.parquet#4"]
     assert pixel == (34, 40, 90)
     assert (record.article, record.texts) == ("Shirts", ("garment 34",))
+
+
+def test_a_dataset_that_was_saved_to_disk_is_refused_with_the_way_out(tmp_path: Path) -> None:
+    (tmp_path / "data-00000-of-00001.arrow").write_bytes(b"")
+    (tmp_path / "state.json").write_text("{}")
+    with pytest.raises(BadInput, match=r"saved to disk; write it with load_from_disk\(\.\.\.\)\.to_parquet"):
+        read_source(tmp_path)
 
 
 def test_a_parquet_row_may_name_a_file_or_nothing(tmp_path: Path) -> None:
@@ -189,12 +196,13 @@ def test_a_compressed_tar_is_refused_with_the_way_out(tmp_path: Path) -> None:
 
 
 def test_columns_of_any_name_are_guessed_by_what_they_hold(tmp_path: Path) -> None:
+    who, colours = ("Men", "women"), ("dark red", "Navy")
     rows = "".join(
-        f"{n}|p{n}.png|{('dark red', 'Navy')[n % 2]}|{('Men', 'women')[n % 2]}\n" for n in range(30)
+        f"{n}|p{n}.png|{colours[n % 2]}|{who[n % 2]}|worn on a cold day|number {n} of 30\n" for n in range(30)
     )
-    (tmp_path / "goods.csv").write_text("nr|bild|farbe|wer\n" + rows)
+    (tmp_path / "goods.csv").write_text("nr|bild|farbe|wer|wann|worte\n" + rows)
     source = read_source(tmp_path)
-    assert source.roles == {"file": ["bild"], "gender": ["wer"], "colour": ["farbe"]}
+    assert source.roles == {"file": ["bild"], "gender": ["wer"], "colour": ["farbe"], "text": ["worte"]}
     assert source.table.read_as == "UTF-8, bars between fields"
 
 
@@ -210,6 +218,7 @@ def test_the_guess_is_shown_and_can_be_corrected_before_anything_is_done(tmp_pat
         ("text", "farbe", "Navy"),
     ):
         assert f"{role:8} from {column}, e.g. {example}" in done.stderr
+    assert "not read: nr;" in done.stderr
     assert not (tmp_path / "out").exists()
 
 
@@ -236,4 +245,4 @@ def test_a_table_in_two_encodings_is_read_line_by_line(tmp_path: Path) -> None:
     (tmp_path / "goods.csv").write_bytes(b"\n".join(lines))
     table = read_source(tmp_path).table
     assert [row["name"] for row in table.rows] == ["café", "café", "plain"]
-    assert "Latin-1 in 1 lines, the first of them 3" in table.read_as
+    assert "Latin-1 in lines: 1, the first is 3" in table.read_as

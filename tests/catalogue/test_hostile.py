@@ -167,7 +167,11 @@ def test_pipes_loops_and_folders_are_no_photos(tmp_path: Path) -> None:
     (images / "folder.png").mkdir()
     lines = "".join(f"{name},images/{name}.png,Red\n" for name in ("pipe", "loop", "folder"))
     skipped = prepared_with(tmp_path, "metadata.csv", lines)
-    assert [line for line, _ in skipped] == [42, 43, 44]
+    assert skipped == [
+        (42, "no file but a folder, a pipe or a device: 'images/pipe.png'"),
+        (43, "links that end nowhere: 'images/loop.png'"),
+        (44, "no file but a folder, a pipe or a device: 'images/folder.png'"),
+    ]
 
 
 def test_the_same_id_with_other_attributes_is_listed_with_both_lines(tmp_path: Path) -> None:
@@ -261,6 +265,7 @@ def test_a_photo_that_ends_its_reader_is_a_bad_photo(
 ) -> None:
     monkeypatch.setattr("modiste.catalogue.workers.WORTH_A_WORKER", 1)
     monkeypatch.setattr("modiste.catalogue.workers.num_cores", lambda: 2)
+    monkeypatch.syspath_prepend(Path(__file__).parents[2])  # where a worker finds the class below
     source = make_source(products(80))
     job = Killing(FolderPhotos(source), 16, "crop", 10**6)
     found = [

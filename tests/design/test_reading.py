@@ -40,7 +40,7 @@ def test_segments_together_are_the_description(description: str) -> None:
 
 @pytest.mark.parametrize(
     ("word", "expected"),
-    [("crimson", "red"), ("hoodie", "sweatshirt"), ("chekced", "checked"), ("sneekers", "casual shoes")],
+    [("crimson", "red"), ("hoodie", "sweatshirt"), ("chekced", "checked"), ("sneeker", "casual shoes")],
 )
 def test_suggestions_are_words_that_the_model_knows(word: str, expected: str) -> None:
     found = suggestions(word, WORDS)
@@ -48,8 +48,9 @@ def test_suggestions_are_words_that_the_model_knows(word: str, expected: str) ->
     assert not ENCODER.unknown(" ".join(found))
 
 
-def test_words_of_attributes_come_before_brands() -> None:
-    known = ["adida", "nike", "peter", "pink", "leather", "shirt", "short"]
+def test_words_of_attributes_come_first_and_brands_never() -> None:
+    known = ["adida", "nike", "peter", "miller", "hane", "pink", "leather", "shirt", "short"]
+    assert [suggestions(word, known) for word in ("tiller", "hanger", "nikes")] == [(), (), ()]
     assert suggestions("pnik", known, {"pink", "shirt", "short"}) == ("pink",)
     assert suggestions("shrit", known, {"shirt"}) == ("shirt", "short")
     assert suggestions("lether", known, {"pink"}) == ("leather",)

@@ -59,6 +59,8 @@ def test_every_figure_is_there_for_run_and_search(metrics: dict[str, Any]) -> No
         assert {"colour", "article"} <= set(each["alignment"]["pairs"])
         assert set(each["alignment"]["short"]) == {"colour", "article"}
         assert {"kid", "kid_spread", "frechet", "precision", "recall"} <= set(each["likeness"])
+        assert set(each["recall"]) == set(metrics["reference"]["recall"]) == {"known", "short", "long"}
+        assert all(0 <= share <= 1 for share in each["recall"].values())
         assert 1 <= each["variety"]["distinct"] <= each["variety"]["of"]
         assert {"article", "colour"} <= set(each["coverage"])
         assert {"accuracy", "low", "high", "floor_accuracy", "delta_e"} <= set(each["colour_lab"]["known"])
@@ -70,6 +72,8 @@ def test_every_figure_is_there_for_run_and_search(metrics: dict[str, Any]) -> No
     }
     assert metrics["contestants"][0]["curves"]["images"][-1] == 256
     assert metrics["verdict"]
+    searched = metrics["contestants"][1]["recall"]["long"]
+    assert searched > metrics["contestants"][0]["recall"]["long"]  # of a run of 256 images
 
 
 def test_few_held_out_photos_are_warned_of_and_intervals_shown(

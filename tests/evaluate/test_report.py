@@ -113,6 +113,7 @@ def test_figures_on_the_page_are_those_of_the_metrics(tmp_path: Path) -> None:
         for key in ("accuracy", "floor_accuracy", "delta_e"):
             assert {figure[key] for figure in each["colour_lab"].values()} <= exact
         assert {each["variety"]["distinct"], each["variety"]["recall"], each["novelty"]["copies"]} <= exact
+        assert set(each["recall"].values()) <= exact
         assert {each["likeness"][key] for key in ("kid", "frechet", "precision")} <= exact
     for value, written in shown:  # what is read is the exact value, rounded
         read = float(re.sub(r"[,%]| ±.*", "", written)) / (100 if "%" in written else 1)

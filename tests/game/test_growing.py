@@ -42,10 +42,8 @@ IMAGES = [16, 32, 64]
 def measured(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is measured is said here: machines differ."""
     monkeypatch.setitem(FAMILIES["progan"].presets, "laptop", TINY)
-    monkeypatch.setattr(growing, "measure_rates", lambda _name, config, _device: [10.0] * num_sizes(config))
-    monkeypatch.setattr(
-        growing, "probe", lambda _name, config, _device: [Needs(0, 2**20)] * num_sizes(config)
-    )
+    monkeypatch.setattr(growing, "measure_rates", lambda _name, config, *_: [10.0] * num_sizes(config))
+    monkeypatch.setattr(growing, "probe", lambda _name, config, *_: [Needs(0, 2**20)] * num_sizes(config))
 
 
 def num_sizes(config: ProganConfig) -> int:
@@ -295,7 +293,7 @@ def test_steps_are_taken_in_parts_or_refused_where_memory_is_short(
     needs = [Needs(100, 1), Needs(100, 2), Needs(100, 20), Needs(100, 500)]
     assert [fitting(need, 8, 400) for need in needs] == [8, 8, 8, 0]
     assert fitting(needs[2], 16, 400) == 8
-    monkeypatch.setattr(growing, "probe", lambda _name, config, _device: needs[: num_sizes(config)])
+    monkeypatch.setattr(growing, "probe", lambda _name, config, *_: needs[: num_sizes(config)])
     kept = catalogue.split("train").kept_bytes
     ask = partial(plan_run, catalogue, family_name="progan", preset=None, encoder="tfidf", seed=0)
     monkeypatch.setattr(growing, "room", lambda _device: 250 + kept)

@@ -1,6 +1,7 @@
 import json
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,7 +21,8 @@ from modiste.game import begin as beginning
 from modiste.game.average import SETTLED_ON
 from modiste.game.begin import Budget, begin, measure_rate, plan_run, resume
 from modiste.game.loop import train
-from modiste.game.run import Run
+from modiste.game.precision import PRECISIONS
+from modiste.game.run import Run, open_run
 from modiste.game.signals import stop_on_signals
 from modiste.game.state import TrainState
 from modiste.game.train import train_run
@@ -236,9 +238,22 @@ def refuse(match: str, catalogue: Path, out: Path, **options: object) -> None:
         train_run(catalogue, out, **options)  # type: ignore[arg-type]
 
 
+def test_a_run_goes_on_in_another_precision_if_asked(
+    catalogue: Catalogue, uninterrupted: Path, tmp_path: Path
+) -> None:
+    path = shutil.copytree(uninterrupted, tmp_path / "run")
+    had = open_run(path).config.precision
+    other = next(name for name in PRECISIONS if name != had)
+    asked = {"family_name": None, "preset": None, "size": None, "budget": Budget(), "seed": None}
+    for precision, expected in ((None, had), (other, other), (None, other)):
+        run, state = resume(path, catalogue, precision=precision, **asked)  # type: ignore[arg-type]
+        assert run.config.precision == state.precision == open_run(path).config.precision == expected
+
+
 def test_what_contradicts_is_refused(catalogue_path: Path, uninterrupted: Path, tmp_path: Path) -> None:
     refuse("already holds a run", catalogue_path, uninterrupted)
     refuse("seed 2, got --seed 5", catalogue_path, uninterrupted, go_on=True, seed=5)
+    refuse("use one of: float32, bfloat16", catalogue_path, tmp_path / "a", precision="half")
     refuse("unknown family", catalogue_path, tmp_path / "a", family="stylegan")
     refuse("unknown preset", catalogue_path, tmp_path / "a", preset="huge")
     refuse("32x32, got --size 64", catalogue_path, tmp_path / "a", size=64)

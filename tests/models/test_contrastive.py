@@ -102,6 +102,7 @@ def test_pictures_unlike_the_photos_their_noise_was_guessed_from_cost() -> None:
     config = ContrastiveConfig(size=32, batch_size=4)
     state = new_state("contrastive", config, seed=0)
     batch = Batch(torch.rand(4, 3, 32, 32) * 2 - 1, torch.rand(4, 256), torch.randn(4, 100))
+    state.rules.noise(state, batch)
     same, other = batch.image.clone(), batch.image.clone()
     other[2:] = -other[2:]  # the half that was drawn from plain noise may be anything
     cost = state.rules.generator_penalty

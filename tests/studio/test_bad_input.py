@@ -1,5 +1,7 @@
 """Whatever a request holds, the answer is a picture or a sentence, never 500."""
 
+import csv
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from modiste.studio import Studio
-from studio.speaking import client_of, plain
+from studio.speaking import client_of, keep, plain
 
 POSTS = ["read", "draw", "steer", "batch", "nearest", "kept", "history", "export"]
 ANYTHING = st.recursive(
@@ -77,6 +79,22 @@ def test_every_json_gets_an_answer(client: TestClient, path: str, value: Any) ->
 @given(st.sampled_from(POSTS), st.binary(max_size=200))
 def test_every_body_gets_an_answer(client: TestClient, path: str, body: bytes) -> None:
     check(client, "POST", f"/api/{path}", body)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.tuples(DESCRIPTION, st.sampled_from(["", "7", "-1", str(2**70), "x"])), max_size=3))
+def test_every_table_gets_an_answer(client: TestClient, rows: list[tuple[str, str]]) -> None:
+    table = io.StringIO()
+    csv.writer(table).writerows([("description", "seed"), *rows])
+    check(client, "POST", "/api/batch", table.getvalue().encode())
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(FIELDS | ANYTHING)
+def test_every_change_of_a_kept_design_gets_an_answer(client: TestClient, value: Any) -> None:
+    kept = client.get("/api/kept").json()["kept"] or [keep(client, plain())]
+    body = json.dumps(value).encode("utf-8", "surrogatepass")
+    check(client, "PATCH", f"/api/kept/{kept[0]['id']}", body)
 
 
 @pytest.mark.parametrize(

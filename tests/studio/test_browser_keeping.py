@@ -55,6 +55,7 @@ def test_boards_stars_comparison_and_undo(page: Any, home: Path) -> None:
     page.fill("#board", "Spring")
     page.keyboard.press("Enter")
     page.click(".chips >> text=Spring")
+    assert page.locator(".chips [aria-pressed=true]").all_inner_texts() == ["Spring"]
     assert page.locator("#kept-bench .tile").count() == 1
     page.keyboard.press("d")
     page.wait_for_selector("text=Deleted.")

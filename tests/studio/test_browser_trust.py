@@ -97,6 +97,30 @@ def small(picture: Image.Image) -> Any:
     return np.asarray(upper.resize((16, 11), Image.Resampling.BOX), np.float32)
 
 
+def test_the_articles_arithmetic_is_done_with_the_verdicts_of_another_familys_run(
+    browser: Any, trusted: Path, run_folder: Path, home: Path, tmp_path: Path
+) -> None:
+    run = shutil.copytree(run_folder, tmp_path / "other")
+    config = json.loads((run / "config.json").read_text())
+    config["train"]["family"] = "contrastive"
+    (run / "config.json").write_text(json.dumps(config))
+    said = json.loads(sorted((run / "sheets").glob("[0-9]*.json"))[-1].read_text())
+    real = np.array([photo["real"] for photo in said["photos"]]).clip(1e-4)
+    fake = np.array([row["real"] for row in said["drawn"]])
+    officer = -(np.log(real).mean() + np.log((1 - fake).clip(1e-4)).mean()) / 2
+    with running("--model", trusted, "--run", run, "--home", home) as (_, address):
+        page = browser.new_page()
+        open_studio(page, address)
+        page.keyboard.press("4")
+        page.wait_for_selector("text=other losses than the article")
+        figures = page.inner_text(".figures")
+        assert (
+            f"cost the officer {officer:.3f} and the counterfeiter {-np.log(fake.clip(1e-4)).mean():.3f}"
+            in figures
+        )
+        page.close()
+
+
 def test_a_run_of_an_older_release_shows_its_sheets_alone(
     browser: Any, model_folder: Path, run_folder: Path, home: Path, tmp_path: Path
 ) -> None:

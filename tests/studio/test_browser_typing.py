@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 
 from modiste.design import DesignModel, read_record
 from studio.browsing import IN_BROWSER, describe, kept_files, open_studio, settled, shown, until
@@ -69,6 +70,30 @@ def test_free_seeds_change_with_the_words_and_locked_ones_stay(page: Any) -> Non
     assert page.input_value("#seed") != before
 
 
+@pytest.mark.parametrize("seed", ["-1", str(2**63), str(2**70), "1.5"])
+def test_a_seed_that_there_is_not_is_said_and_draws_nothing(page: Any, seed: str) -> None:
+    describe(page, "red shirt")
+    before = page.get_attribute(".tile", "aria-label")
+    page.fill("#seed", seed)
+    assert "from 0 to 9223372036854775807" in page.inner_text("#said .error")
+    assert page.get_attribute("#seed", "aria-invalid") == "true"
+    assert page.get_attribute(".tile", "aria-label") == before
+    page.fill("#seed", str(2**63 - 1))
+    assert page.locator("#said .error").count() == 0
+    until(page, "document.querySelector('.tile').getAttribute('aria-label').endsWith('9223372036854775807')")
+    assert page.get_attribute(".tile:nth-child(2)", "aria-label") == "red shirt, seed 0"
+
+
+def test_a_description_that_is_too_long_is_said_until_it_is_not(page: Any) -> None:
+    page.fill("#description", "red " * 25_000)
+    page.wait_for_selector("#said .error")
+    assert "2,000 characters" in page.inner_text("#said .error")
+    describe(page, "red shirt with " + "w" * 300)
+    assert page.locator("#said .error").count() == 0
+    page.wait_for_selector("#mirror .unknown")
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
 def test_steering_opens_sheets_that_lead_back(page: Any) -> None:
     describe(page, "red shirt")
     first = shown(page, ".tile:nth-child(1) img")
@@ -81,6 +106,8 @@ def test_steering_opens_sheets_that_lead_back(page: Any) -> None:
             arg=title,
         )
         settled(page)
+    names = page.locator("#design-bench .name").all_inner_texts()
+    assert len(set(names)) == len(names), "colourways are told apart by their words"
     for _ in range(3):
         page.keyboard.press(",")
     settled(page)

@@ -25,7 +25,7 @@ def test_every_text_of_the_table_is_used_and_there() -> None:
         file.read_text(encoding="utf-8") for file in STATIC.iterdir() if file.name != "texts.js"
     )
     named = set(re.findall(r'"(\w+)"', others))
-    assert keys - named == {"readonly", "shared"}  # the server names these
+    assert keys - named <= {"readonly", "shared"}  # the server names these
     assert set(re.findall(r'data-(?:text|title|aria-label)="(\w+)"', others)) <= keys
 
 

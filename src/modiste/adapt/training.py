@@ -40,7 +40,7 @@ def begin_run(
         catalogue, out, family_name=start.family, preset=FEW, size=None, budget=budget, seed=seed, start=start
     )
     run = replace(run, config=replace(run.config, sheets=SHEETS, catalogue=out.resolve().name))
-    state = new_state(run.config.family, run.family_config, seed)
+    state = new_state(run.config.family, run.family_config, seed, precision=run.config.precision)
     transfer(start, state, run.family_config.size)
     run.save()
     minutes = run.config.images / rate / 60

@@ -51,7 +51,7 @@ def begin(out: Path, config: PrepareConfig, catalogue: Catalogue | None) -> Work
     """Opens the work in `out`, with the photos of the catalogue that it already holds."""
     settings = {
         "size": config.size, "square": config.square, "max_pixels": config.max_pixels,
-        "pillow": PIL.__version__, "zlib": zlib.ZLIB_RUNTIME_VERSION, "version": 3,
+        "pillow": PIL.__version__, "zlib": zlib.ZLIB_RUNTIME_VERSION, "version": 4,
     }  # fmt: skip
     out.mkdir(parents=True, exist_ok=True)
     work = Work(out, settings)

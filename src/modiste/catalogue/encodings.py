@@ -53,7 +53,7 @@ def _by_line(data: bytes) -> tuple[str, str]:
             lines.append(latin_1(line))
             others += 1
             first = first or number
-    name = "Latin-1" if not unicode else f"UTF-8, but Latin-1 in {others:,} lines, the first of them {first}"
+    name = "Latin-1" if not unicode else f"UTF-8, but Latin-1 in lines: {others:,}, the first is {first}"
     return "\n".join(lines), name
 
 

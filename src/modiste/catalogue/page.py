@@ -45,10 +45,7 @@ def write_page(path: Path, outcome: Outcome, report: dict[str, Any], work: Work)
         "style": report_style(),
         "title": escape(f"Catalogue from {report['source']}"),
         "summary": _summary(report, work),
-        "mapping": _table(
-            ["Role", "Column", "For example"],
-            [[role, " + ".join(report["roles"][role]), text] for role, text in report["examples"].items()],
-        ),
+        "mapping": _mapping(report),
         "sheet": _sheet(outcome, work),
         "values": _values(report),
         "sizes": "".join(
@@ -90,6 +87,15 @@ def _summary(report: dict[str, Any], work: Work) -> str:
     lines = "".join(f"<p>{escape(text)}</p>" for text in said)
     rows = [[name, f"{count:,}"] for name, count in counts.items() if count or name.startswith("products")]
     return lines + _table(["", "Count"], rows)
+
+
+def _mapping(report: dict[str, Any]) -> str:
+    roles = [[role, " + ".join(report["roles"][role]), text] for role, text in report["examples"].items()]
+    kept, unread = (escape(", ".join(report[name]) or "none") for name in ("extra", "columns_not_read"))
+    return (
+        f"{_table(['Role', 'Column', 'For example'], roles)}"
+        f"<p>Also kept, as attributes: {kept}. Not read: {unread}.</p>"
+    )
 
 
 def _cut(text: str) -> str:

@@ -45,19 +45,26 @@ class FolderPhotos:
 
     def find(self, name: str) -> Path:
         """The photo's path, if it is a file within the folder."""
+        if not name:
+            raise BadPhoto("no file named, and none with this id")
         try:
             path = (self.root / name).resolve()
-            inside, there = path.is_relative_to(self._home), path.is_file()
+            inside, there, is_file = path.is_relative_to(self._home), path.exists(), path.is_file()
+            is_link = (self.root / name).is_symlink()
         except PermissionError:
             raise BadPhoto(f"no permission to look for {name!r}") from None
-        except (OSError, ValueError, RuntimeError):  # too long, a NUL byte, a loop of links
+        except RuntimeError:
+            raise BadPhoto(f"links that end nowhere: {name!r}") from None
+        except (OSError, ValueError):  # too long, a NUL byte
             raise BadPhoto(f"no path: {name[:80]!r}") from None
         if not inside:
             climbs = Path(name).is_absolute() or ".." in Path(name).parts
-            raise BadPhoto(f"the path {name!r} leaves the source folder{'' if climbs else ' by a link'}")
-        if not there:
-            raise BadPhoto(f"no file {name!r}" if name else "no file named, and none with this id")
-        return path
+            raise BadPhoto(f"a {'path' if climbs else 'link'} that leaves the source folder: {name!r}")
+        if is_file:
+            return path
+        if there:
+            raise BadPhoto(f"no file but a folder, a pipe or a device: {name!r}")
+        raise BadPhoto(f"links that end nowhere: {name!r}" if is_link else f"no file {name!r}")
 
     def stamp(self, name: str) -> str:
         """Size and time of the last change."""

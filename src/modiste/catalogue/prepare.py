@@ -5,8 +5,9 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +21,16 @@ from modiste.catalogue.products import Products, products_of
 from modiste.catalogue.readers import read_source
 from modiste.catalogue.report import Outcome, examples, report_of
 from modiste.catalogue.settings import PrepareConfig, parse_assignments, parse_where
-from modiste.catalogue.shards import SPLITS, Shards
+from modiste.catalogue.shards import SPLITS, write_shards
 from modiste.catalogue.source import Source
 from modiste.catalogue.splits import Pair, choose_pairs, is_test, one_split_each, pair_of
 from modiste.catalogue.twins import Groups, join_twins
-from modiste.catalogue.work import Work
+from modiste.catalogue.work import Fact, Work
 from modiste.catalogue.workers import ENDED, Job, prepare_photos, warm_up
 from modiste.config import check_positive
 from modiste.console import notes, progress
 from modiste.errors import BadInput
-from modiste.record import ROLES
+from modiste.record import ROLES, Record
 
 __all__ = ["PrepareConfig", "parse_assignments", "parse_where", "prepare"]
 
@@ -214,12 +215,10 @@ def _write(work: Work, out: Path, outcome: Outcome, manifest: dict[str, Any]) ->
     new = work.folder / "catalogue"
     shutil.rmtree(new, ignore_errors=True)
     report = report_of(outcome)
-    with ThreadPoolExecutor(1) as beside, closing(Shards(new, outcome.products.extra)) as shards:
+    with ThreadPoolExecutor(1) as beside:
         page = beside.submit(write_page, new / "report.html", outcome, report, work)
-        entries = _fill(shards, outcome, work)
-        write_index(new / INDEX, work, entries + outcome.bad_keys())
+        written = _write_photos(new, work, outcome)
         files.write_json(new / "report.json", report)
-        written = shards.finish()
         page.result()
     # From here to the manifest there is no catalogue, and the work is there to make it from.
     (out / "catalogue.json").unlink(missing_ok=True)
@@ -234,18 +233,18 @@ def _write(work: Work, out: Path, outcome: Outcome, manifest: dict[str, Any]) ->
     return report
 
 
-def _fill(shards: Shards, outcome: Outcome, work: Work) -> list[tuple[str, str]]:
-    """Gives the shards all that is in a split; returns the key and the split of each, in their order."""
-    entries = []
+def _write_photos(folder: Path, work: Work, outcome: Outcome) -> dict[str, list[dict[str, Any]]]:
+    """Writes the shards, and the index of what is in them."""
+    splits: dict[str, list[tuple[Record, Fact]]] = {name: [] for name in SPLITS}
+    entries = outcome.bad_keys()
+    for product, split in zip(outcome.good, outcome.splits, strict=True):
+        if split is not None:
+            splits[split].append((product.record, outcome.facts[product.record.id]))
+            entries.append((outcome.keys[product.record.id], split))
+    write_index(folder / INDEX, work, entries)
     with progress("photos") as bar:
-        task = bar.add_task("writing", total=len(outcome.good), note="")
-        for product, split in zip(outcome.good, outcome.splits, strict=True):
-            bar.advance(task)
-            if split is not None:
-                shards.add(split, product.record, work.png(outcome.facts[product.record.id]))
-                entries.append((outcome.keys[product.record.id], split))
-    shards.flush()
-    return entries
+        task = bar.add_task("writing", total=sum(map(len, splits.values())), note="")
+        return write_shards(folder, splits, outcome.products.extra, work.png, partial(bar.advance, task))
 
 
 def _manifest_of(
@@ -270,16 +269,15 @@ def _say_what_is_read(source: Source, products: Products) -> None:
     _say(f"{source.kind}: {len(products.kept):,} products; {source.table.read_as}".rstrip("; "))
     for role, columns, example in examples(source, products):
         _say(f"  {role:8} from {columns}, e.g. {example}")
-    _say(
-        f"  also kept: {', '.join(products.extra) or 'no further column'}; correct it with --map ROLE=COLUMN"
-    )
+    _say(f"  also kept: {', '.join(products.extra) or 'no further column'}")
+    _say(f"  not read: {', '.join(products.unread) or 'none'}; correct all this with --map ROLE=COLUMN")
     for note in source.notes:
         _say(note, "yellow")
 
 
 def _say_what_was_made(report: dict[str, Any], out: Path) -> None:
     counts = ", ".join(f"{name} {count:,}" for name, count in report["splits"].items())
-    _say(f"catalogue: {out} ({counts}; {len(report['skipped'])} photos skipped, listed in report.html)")
+    _say(f"catalogue: {out} ({counts}; {len(report['skipped']):,} skipped, see report.html)")
     said = {
         "smaller than the size, and enlarged": report["smaller_than_size"],
         "ids that came again, of which the first row counts": len(report["duplicates"]),

@@ -36,6 +36,8 @@ class Products:
     """Role -> the columns it was read from."""
     extra: list[str]
     """Further columns that are kept as attributes."""
+    unread: list[str]
+    """Columns that are not kept."""
     rows_matching: int
     duplicates: list[dict[str, Any]]
     """Ids that came again, of which the first row counts: `{"id", "line", "first_line", "file", "differs":
@@ -74,7 +76,9 @@ def products_of(source: Source, config: PrepareConfig) -> Products:
         group = next(values_of(row, roles.get("product", [])), product_id)
         products[product_id] = Product(record, file, group, line), number
     kept = [product for product, _ in products.values()]
-    return Products(kept, roles, extra, len(matching), duplicates, without_row)
+    used = {name for names in roles.values() for name in names} | set(extra)
+    unread = [name for name in table.columns if name not in used]
+    return Products(kept, roles, extra, unread, len(matching), duplicates, without_row)
 
 
 def _roles(source: Source, config: PrepareConfig) -> dict[str, list[str]]:

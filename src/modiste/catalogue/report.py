@@ -18,7 +18,7 @@ SIDES = (0, 64, 128, 256, 512, 1024, 2048, 4096)
 """Lower ends of the classes that photos' shorter sides are counted in."""
 WHITE = 245
 """A background of at least so much in each colour counts as white."""
-NOT_THERE = ("no file", "no path", "no photo")
+NOT_THERE = ("no file", "no path", "no photo", "links that end")
 
 
 @dataclass
@@ -96,6 +96,8 @@ def report_of(outcome: Outcome) -> dict[str, Any]:
         "splits": {split: len(found) for split, found in records.items()},
         "smaller_than_size": sum(outcome.facts[id].enlarged for id in ids),
         "roles": products.roles,
+        "extra": products.extra,
+        "columns_not_read": products.unread,
         "examples": {role: value for role, _, value in examples(source, products)},
         "skipped": skipped,
         "skipped_reasons": dict(reasons.most_common()),

@@ -1,7 +1,7 @@
-"""Parquet shards: written split by split while photos come in."""
+"""Parquet shards: each written a group of rows at a time, so that few photos are in memory."""
 
-from collections import deque
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -10,69 +10,87 @@ import pyarrow.parquet as pq
 
 from modiste import files
 from modiste.catalogue.catalogue import EXTRA
+from modiste.catalogue.work import Fact
 from modiste.record import ROLES, Record
 
 SHARD_ROWS, SHARD_BYTES = 2000, 2**27
 """A shard is full with so many products, or photos of so many bytes."""
+GROUP_ROWS = 128
+"""Products whose photos are read and written together."""
 AT_ONCE = 2
 """Shards that are written at a time."""
 SPLITS = ("train", "test", "pairs")
 
-
-class Shards:
-    """Collects the products of each split; a shard that is full is written while others go on."""
-
-    def __init__(self, folder: Path, extra: list[str]) -> None:
-        self._folder = folder
-        self._extra = extra
-        self._waiting: dict[str, list[tuple[Record, bytes]]] = {name: [] for name in SPLITS}
-        self._bytes = dict.fromkeys(SPLITS, 0)
-        self._threads = ThreadPoolExecutor(AT_ONCE)
-        self._writing: dict[str, list[Future[dict[str, Any]]]] = {name: [] for name in SPLITS}
-        self._latest: deque[Future[dict[str, Any]]] = deque()
-
-    def add(self, split: str, record: Record, png: bytes) -> None:
-        """Takes one product; has a shard written if that fills one."""
-        self._waiting[split].append((record, png))
-        self._bytes[split] += len(png)
-        if len(self._waiting[split]) == SHARD_ROWS or self._bytes[split] >= SHARD_BYTES:
-            self._write(split)
-
-    def flush(self) -> None:
-        """Has written what is left."""
-        for split in SPLITS:
-            if self._waiting[split]:
-                self._write(split)
-
-    def finish(self) -> dict[str, list[dict[str, Any]]]:
-        """Split -> `{"file", "sha256", "count"}` of each shard, once all are on the disk."""
-        return {split: [one.result() for one in writing] for split, writing in self._writing.items()}
-
-    def close(self) -> None:
-        """Ends when nothing is written any more."""
-        self._threads.shutdown(cancel_futures=True)
-
-    def _write(self, split: str) -> None:
-        if len(self._latest) == AT_ONCE:
-            self._latest.popleft().result()  # what waits is in memory
-        path = self._folder / f"{split}-{len(self._writing[split]):05d}.parquet"
-        self._latest.append(self._threads.submit(_write, path, self._waiting[split], self._extra))
-        self._writing[split].append(self._latest[-1])
-        self._waiting[split] = []
-        self._bytes[split] = 0
+Products = Sequence[tuple[Record, Fact]]
 
 
-def _write(path: Path, rows: list[tuple[Record, bytes]], extra: list[str]) -> dict[str, Any]:
-    names = {role: role for role in ROLES} | {EXTRA + name: name for name in extra}
-    columns: dict[str, Any] = {"id": pa.array([record.id for record, _ in rows], pa.string())}
-    for column, name in names.items():
-        columns[column] = pa.array([record.attribute(name) for record, _ in rows], pa.string())
-    columns["texts"] = pa.array([list(record.texts) for record, _ in rows], pa.list_(pa.string()))
-    columns["image"] = pa.array([png for _, png in rows], pa.binary())
-    plain = [column for column in columns if column not in ("id", "texts", "image")]
-    with files.whole_file(path) as temporary:
-        # PNG is compressed, and neither a dictionary nor the smallest and largest photo is of use.
-        pq.write_table(
-            pa.table(columns), temporary, compression="NONE", use_dictionary=plain, write_statistics=plain
-        )
-    return {"file": path.name, "sha256": files.sha256(path), "count": len(rows)}
+def write_shards(
+    folder: Path,
+    splits: Mapping[str, Products],
+    extra: Sequence[str],
+    png: Callable[[Fact], bytes],
+    written: Callable[[int], None],
+) -> dict[str, list[dict[str, Any]]]:
+    """Writes the products of each split in their order.
+
+    Args:
+        folder: where to.
+        splits: split -> its products.
+        extra: further attributes that become columns.
+        png: gives a photo; called from several threads.
+        written: is told how many more products are on their way to the disk, from several threads.
+
+    Returns:
+        Split -> `{"file", "sha256", "count"}` of each shard.
+    """
+    pool = ThreadPoolExecutor(AT_ONCE)
+    try:
+        writing = {
+            split: [
+                pool.submit(_write, folder / f"{split}-{number:05d}.parquet", shard, extra, png, written)
+                for number, shard in enumerate(_cut(products))
+            ]
+            for split, products in splits.items()
+        }
+        return {split: [shard.result() for shard in shards] for split, shards in writing.items()}
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _cut(products: Products) -> Iterator[Products]:
+    """Into shards."""
+    first = size = 0
+    for last, (_, fact) in enumerate(products, 1):
+        size += fact.length
+        if last - first == SHARD_ROWS or size >= SHARD_BYTES or last == len(products):
+            yield products[first:last]
+            first, size = last, 0
+
+
+def _write(
+    path: Path,
+    shard: Products,
+    extra: Sequence[str],
+    png: Callable[[Fact], bytes],
+    written: Callable[[int], None],
+) -> dict[str, Any]:
+    attributes = {role: role for role in ROLES} | {EXTRA + name: name for name in extra}
+    types = {"id": pa.string(), **dict.fromkeys(attributes, pa.string()), "texts": pa.list_(pa.string())}
+    schema = pa.schema(types | {"image": pa.binary()})
+    # PNG is compressed, and neither a dictionary nor the smallest and largest photo is of use.
+    options = {
+        "compression": "NONE",
+        "use_dictionary": list(attributes),
+        "write_statistics": list(attributes),
+    }
+    with files.whole_file(path) as temporary, pq.ParquetWriter(temporary, schema, **options) as writer:
+        for first in range(0, len(shard), GROUP_ROWS):
+            group = shard[first : first + GROUP_ROWS]
+            columns: dict[str, list[Any]] = {"id": [record.id for record, _ in group]}
+            for column, name in attributes.items():
+                columns[column] = [record.attribute(name) for record, _ in group]
+            columns["texts"] = [list(record.texts) for record, _ in group]
+            columns["image"] = [png(fact) for _, fact in group]
+            writer.write_table(pa.table(columns, schema))
+            written(len(group))
+    return {"file": path.name, "sha256": files.sha256(path), "count": len(shard)}

@@ -79,6 +79,7 @@ TELLING = {
         r"olive|maroon|teal|khaki|tan|multi(colou?r)?|burgundy|turquoise|lavender|mustard|peach|charcoal)",
         re.I,
     ),
+    "text": re.compile(r"\s*\S+(\s+\S+){3,}\s*"),
 }
 """What the values of a role look like: a column of any name is taken for it where most of them do."""
 SAMPLE, MOST, LONGEST_VALUE = 500, 0.8, 30
@@ -104,7 +105,9 @@ def guess_roles(table: Table) -> dict[str, list[str]]:
 
 def _share(sample: list[Row], column: str, role: str, looks: re.Pattern[str]) -> float:
     values = [value for row in sample for value in values_of(row, [column])]
-    if role != "file":  # a sentence that names a colour is no colour
+    if role == "text" and len(set(values)) < len(values) / 2:  # few say the same of many: an attribute
+        return 0.0
+    if role not in ("file", "text"):  # a sentence that names a colour is no colour
         values = [value if len(value) <= LONGEST_VALUE else "" for value in values]
     return sum(looks.fullmatch(value) is not None for value in values) / max(1, len(values))
 

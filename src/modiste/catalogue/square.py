@@ -21,7 +21,8 @@ SQUARES = {
 """How a photo becomes square, and what is kept of it."""
 ENOUGH = {"garment": 4}
 """Times the size that a photo's shorter side is read at; 2 where no more is said: a garment may be small."""
-LANCZOS, BOX = Image.Resampling.LANCZOS, Image.Resampling.BOX
+BICUBIC, BOX = Image.Resampling.BICUBIC, Image.Resampling.BOX
+"""Lanczos takes 0.2 ms more a photo, a tenth of its time, for no difference that one sees."""
 
 THUMB = 48
 """Side in pixels of what background, garment and colour are found in."""
@@ -73,11 +74,11 @@ def square_photo(raw: Raw, size: int, square: str, max_pixels: int) -> Prepared:
         photo = photo.crop(_box(apart, photo.size))
     if square == "crop":
         enlarged = min(photo.size) * scale < size
-        result = ImageOps.fit(photo, (size, size), LANCZOS)
+        result = ImageOps.fit(photo, (size, size), BICUBIC)
     else:
         enlarged = round(max(photo.size) * scale) < size
         around = ground if square != "pad" and ground is not None else WHITE
-        result = ImageOps.pad(photo, (size, size), LANCZOS, color=around)
+        result = ImageOps.pad(photo, (size, size), BICUBIC, color=around)
     png = _png(result)
     colour, twin = _mean(thumb, apart), signature(result, png)
     return Prepared(png, original, enlarged, tuple(notes), ground, colour, twin)

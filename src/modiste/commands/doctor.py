@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable
+from functools import partial
 from importlib import metadata
 from typing import Annotated, Any
 
@@ -78,12 +79,23 @@ def _matrix_product() -> float:
 def _torch_speed() -> dict[str, Any]:
     import torch
 
-    image = torch.ones(16, 128, 32, 32).contiguous(memory_format=torch.channels_last)
-    weight = torch.ones(128, 128, 3, 3).contiguous(memory_format=torch.channels_last)
-    with torch.no_grad():
-        rate = _rate(lambda: torch.conv2d(image, weight, padding=1), 2 * 128 * 128 * 9 * 32 * 32 * 16)
+    from modiste.game.precision import PRECISIONS, find_precision
+
+    rates = {}
+    for name in PRECISIONS:
+        number = getattr(torch, name)
+        image = torch.ones(16, 128, 32, 32, dtype=number).contiguous(memory_format=torch.channels_last)
+        weight = torch.ones(128, 128, 3, 3, dtype=number).contiguous(memory_format=torch.channels_last)
+        with torch.no_grad():
+            work = partial(torch.conv2d, image, weight, padding=1)
+            rates[f"convolution_3x3_{name}_gflops"] = _rate(work, 2 * 128 * 128 * 9 * 32 * 32 * 16)
     gpu = torch.cuda.get_device_name() if torch.cuda.is_available() else "none"
-    return {"convolution_3x3_gflops": rate, "torch_threads": torch.get_num_threads(), "gpu": gpu}
+    return {
+        **rates,
+        "training_precision": find_precision(None, torch.device("cpu")),
+        "torch_threads": torch.get_num_threads(),
+        "gpu": gpu,
+    }
 
 
 def _rate(work: Callable[[], object], operations: int) -> float:

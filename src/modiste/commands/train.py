@@ -56,6 +56,12 @@ def train(
         str | None,
         typer.Option(help="Where torch computes: cpu, cuda, mps; the GPU if there is one, if not said."),
     ] = None,
+    precision: Annotated[
+        str | None,
+        typer.Option(
+            help="How exactly networks compute: float32, or bfloat16, the default on processors that have it."
+        ),
+    ] = None,
     dry_run: Annotated[
         bool,
         typer.Option("--dry-run", help="Say what would be trained and how long it takes; write nothing."),
@@ -89,5 +95,6 @@ def train(
         dry_run=dry_run,
         start=start,
         device=device,
+        precision=precision,
         on_checkpoint=export_state,
     )

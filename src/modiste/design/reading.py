@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from modiste.design.synonyms import SYNONYMS
+from modiste.design.synonyms import CLOTH, SYNONYMS
 from modiste.record import ROLES
 from modiste.text.read import Encoder, words
 
@@ -71,15 +71,14 @@ def read_description(description: str, encoder: Encoder, vocabulary: Vocabulary)
 def suggestions(word: str, known: Sequence[str], attributes: Collection[str] = ()) -> tuple[str, ...]:
     """Up to three words that the model knows instead of one that it does not: synonyms, then spellings.
 
-    A misspelt synonym counts too: `sneekers` gives what `sneakers` would. Of spellings, the words of
-    attributes come first, and others must be nearer: free texts are full of brands.
+    A misspelt synonym counts too: `sneekers` gives what `sneakers` would. Of spellings, only the words of
+    attributes, which come first, and of cloth count: free texts are full of brands.
     """
     vocabulary, word = set(known), word[:40]
-    letters = [other for other in known if len(other) > 2 and other.isalpha()]
-    ours = [other for other in letters if other in attributes]
+    ours = [other for other in known if len(other) > 2 and (other in attributes or other in CLOTH)]
     near = difflib.get_close_matches(word, ours, SUGGESTIONS, 0.75)
-    near += difflib.get_close_matches(word, letters, SUGGESTIONS, 0.8)
-    meant = [word] if word in SYNONYMS or near else difflib.get_close_matches(word, SYNONYMS, 1, 0.8)
+    near.sort(key=lambda other: other not in attributes)
+    meant = [word] if word in SYNONYMS or near else difflib.get_close_matches(word, SYNONYMS, 1, 0.85)
     same = [other for key in meant for other in SYNONYMS.get(key, ()) if set(words(other)) <= vocabulary]
     return tuple(dict.fromkeys([*same, *near]))[:SUGGESTIONS]
 

@@ -26,11 +26,14 @@ _SAME = (
     ("grey", "gray silver slate ash anthracite charcoal"),
     ("black", "ebony jet onyx noir anthracite"),
     ("gold", "golden"), ("silver", "silvery metallic"), ("multi", "multicolour multicolor colourful rainbow"),
-    ("tshirt", "tee tees jersey"), ("shirt", "blouse button buttondown"), ("top", "blouse camisole bodice"),
-    ("sweater", "jumper pullover cardigan knitwear knit"), ("sweatshirt", "hoodie hoody jumper fleece"),
-    ("jacket", "coat parka anorak blazer windbreaker bomber"), ("blazer", "jacket suit"),
-    ("dress", "gown frock sundress"), ("skirt", "miniskirt kilt"),
-    ("jeans", "denims denim"), ("trousers", "pants slacks chinos trouser"),
+    ("tshirt", "tee tees jersey"), ("shirt", "blouse button buttondown"),
+    ("top", "blouse camisole bodice bodysuit corset kimono halter"),
+    ("sweater", "jumper pullover cardigan knitwear knit"),
+    ("sweatshirt", "hoodie hoody hood hooded jumper fleece"),
+    ("jacket", "coat trenchcoat parka anorak blazer windbreaker bomber blouson tuxedo poncho"),
+    ("blazer", "jacket suit"),
+    ("dress", "gown frock sundress jumpsuit romper playsuit nightgown"), ("skirt", "miniskirt kilt"),
+    ("jeans", "denims denim overalls dungarees"), ("trousers", "pants slacks chinos trouser cargo culottes"),
     ("track pants", "joggers sweatpants joggings"), ("shorts", "bermudas short"),
     ("sports shoes", "trainers sneakers runners"), ("casual shoes", "sneakers loafers trainers moccasins"),
     ("formal shoes", "oxfords brogues derbies"), ("heels", "pumps stilettos stiletto"),
@@ -38,10 +41,15 @@ _SAME = (
     ("handbag", "bag purse tote clutch satchel"), ("cap", "hat beanie"),
     ("men", "man male gentleman gents guy"), ("women", "woman female lady ladies"),
     ("boys", "boy kid"), ("girls", "girl kid"),
-    ("casual", "everyday relaxed informal weekend"), ("formal", "elegant office smart business evening"),
-    ("sports", "sporty athletic gym running fitness"), ("ethnic", "traditional indian"),
-    ("striped", "stripes stripy pinstripe"), ("checked", "plaid tartan gingham checkered checks"),
-    ("printed", "print patterned floral"), ("solid", "plain unicolour"),
+    ("casual", "everyday relaxed informal weekend streetwear oversized loungewear"),
+    ("formal", "elegant office smart business evening party"),
+    ("sports", "sporty athletic gym running fitness"), ("ethnic", "traditional indian boho bohemian folk"),
+    ("striped", "stripes stripy pinstripe"),
+    ("checked", "plaid tartan gingham checkered checks houndstooth argyle"),
+    ("printed", "print patterned floral paisley polka dots dotted leopard camouflage embroidered"),
+    ("solid", "plain unicolour"), ("washed", "faded distressed stonewashed"), ("slim", "skinny tight fitted"),
+    ("lace", "frills frilly ruffle ruffles ruffled tulle chiffon crochet sequin"), ("leather", "suede"),
+    ("cotton", "linen poplin"), ("stretch", "elastic spandex"), ("vest", "sleeveless"),
 )  # fmt: skip
 
 
@@ -55,3 +63,11 @@ def _by_word() -> dict[str, tuple[str, ...]]:
 
 SYNONYMS = _by_word()
 """A word as the encoder hears it -> what catalogues write for it."""
+
+CLOTH = frozenset(
+    words(
+        "checked classic coloured cotton crew dark denim embroidered graphic indigo jersey lace leather "
+        "light linen neck plain polo printed short silk slim solid stretch striped velvet washed wool"
+    )
+)
+"""Words of free texts that a misspelt word may be meant for; most others in catalogues are brands."""

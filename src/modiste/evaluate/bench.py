@@ -14,7 +14,13 @@ from modiste.evaluate.eyes import Eyes, Sight, mirrored
 from modiste.evaluate.gallery import Gallery
 from modiste.evaluate.inception import InceptionFeatures, fid
 from modiste.evaluate.judge import Judge
-from modiste.evaluate.likeness import distinct_per_description, likeness, same_picture_threshold
+from modiste.evaluate.likeness import (
+    directions,
+    distinct_per_description,
+    likeness,
+    precision_and_recall,
+    same_picture_threshold,
+)
 from modiste.evaluate.novelty import Novelty, Seen, novelty
 from modiste.evaluate.prompts import PromptSet, chosen_rows
 
@@ -84,6 +90,11 @@ class Bench:
             "likeness": asdict(likeness(others, self._sights["test"].features, seed=self._seed))
         }
         self._add_fid(figures["likeness"], self._train_photos[rows])
+        figures["recall"] = {
+            prompts.name: self._recall(prompts, others[: len(prompts.descriptions)])
+            for prompts in self._prompts
+            if prompts.split == "test"
+        }
         alike = self._alike()
         if alike is not None:
             figures["distinct"] = distinct_per_description(alike, self._threshold)
@@ -100,7 +111,7 @@ class Bench:
             advance: told how many pictures were judged.
         """
         result: dict[str, Any] = {"name": contestant.name, "kind": contestant.kind, **contestant.about}
-        result |= {"alignment": {}, "floor": {}, "colour_lab": {}}
+        result |= {"alignment": {}, "floor": {}, "colour_lab": {}, "recall": {}}
         features, pictures, known = [], [], None
         for prompts in self._prompts:
             count = len(prompts.descriptions)
@@ -114,6 +125,7 @@ class Bench:
             if aligned.colour_lab:
                 result["colour_lab"][prompts.name] = aligned.colour_lab
             if prompts.split == "test":
+                result["recall"][prompts.name] = self._recall(prompts, sight.features)
                 features.append(sight.features)
                 pictures.append(images)
             if known is None:
@@ -142,6 +154,12 @@ class Bench:
 
     def _drawn_for_likeness(self) -> int:
         return sum(len(prompts.descriptions) for prompts in self._prompts if prompts.split == "test")
+
+    def _recall(self, prompts: PromptSet, drawn: Floats) -> float:
+        """Share of the photos that a set's descriptions are of which lies among as many other pictures."""
+        here = np.searchsorted(self._rows["test"], prompts.rows)
+        photos = self._sights["test"].features[here]
+        return precision_and_recall(directions(drawn), directions(photos))[1]
 
     def _add_fid(self, figures: dict[str, Any], images: Pixels) -> None:
         if self._inception is not None and self._inception_of_photos is not None:

@@ -157,14 +157,16 @@ def _alignment(metrics: Figures) -> str:
         said = [f"{drawn[key]:,} {key}" for key in ("descriptions", "pictures") if key in drawn]
         said += [f"for example “{drawn['example']}”"] if "example" in drawn else []
         page += f'<h3>{title[:1].upper()}{title[1:]}</h3><p class="soft">{escape(", ".join(said))}</p>'
-        page += grid(
+        figures = [
             plots.bars(metrics, titled(name), ("alignment", part, name), ("ceiling", part, name))
             for name in leading(metrics, part)
-        )
+        ]
+        recall = ("recall", part), ("reference", "recall", part)
+        page += grid([*figures, plots.dots(metrics, "Recall: how varied these are", *recall)])
         rows = _text_rows(metrics, part, "accuracy") + _text_rows(metrics, part, "balanced", ", balanced")
-        rows += _text_rows(metrics, part, "count", ", pictures", _plain)
-        page += "<details><summary>As a table, with balanced accuracy</summary>"
-        page += f"{plots.matrix(metrics, 'Accuracy, plain and balanced', [('', rows)])}</details>"
+        rows += [*_text_rows(metrics, part, "count", ", pictures", _plain), ("recall", *recall, number)]
+        page += "<details><summary>As a table, with balanced accuracy and recall</summary>"
+        page += f"{plots.matrix(metrics, 'Accuracy, plain and balanced, and recall', [('', rows)])}</details>"
     beside = plots.matrix(metrics, "To be read beside every bar: is it varied?", [("", _beside(metrics))])
     return page and beside + page
 

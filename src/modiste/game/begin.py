@@ -7,11 +7,12 @@ import torch
 
 from modiste import files
 from modiste.catalogue import Catalogue, Split
-from modiste.config import check_size
+from modiste.config import check_size, to_json
 from modiste.errors import BadInput
 from modiste.game import checkpoint
 from modiste.game.budget import Budget, measure_rate
 from modiste.game.growing import Measured, plan_growth, replanned, size_to_grow_to
+from modiste.game.precision import find_precision, kept_precision
 from modiste.game.run import Run, TrainConfig, open_run
 from modiste.game.schedule import images_of_sizes, seconds_left
 from modiste.game.start import Start, check_start, transfer
@@ -38,6 +39,7 @@ def plan_run(
     start: Start | None = None,
     encoder: str | None = None,
     device: torch.device | str = "cpu",
+    precision: str | None = None,
 ) -> tuple[Run, float]:
     """Resolves a new run's settings and fits its encoder. Nothing is written.
 
@@ -77,14 +79,17 @@ def plan_run(
     family_config = chosen.presets[preset](size=size or catalogue.size, text_dim=fitted.dimensions)
     if start is not None:
         family_config = replace(family_config, **start.network)
+    precision = find_precision(precision, torch.device(device))
     measured: Measured | None = None
     if chosen.growth is not None:
         photos, first = catalogue.split("train").kept_bytes, start.size if start else 0
-        measured = plan_growth(family_name, family_config, budget, device, photos=photos, first=first)
+        measured = plan_growth(
+            family_name, family_config, budget, device, precision, photos=photos, first=first
+        )
         family_config = measured.config
         images = sum(images_of_sizes(chosen.growth, family_config))
     else:
-        rate = measure_rate(family_name, family_config, device)
+        rate = measure_rate(family_name, family_config, device, precision)
         images = budget.in_images(family_config.batch_size, rate)
     config = TrainConfig(
         family=family_name,
@@ -95,6 +100,7 @@ def plan_run(
         catalogue_sha256=catalogue.sha256,
         image_count=len(records),
         encoder=fitted.kind,
+        precision=precision,
         start_sha256=start.sha256 if start else "",
         images_per_second=tuple(measured.images_per_second) if measured else (),
         memory=tuple(measured.memory) if measured else (),
@@ -108,9 +114,14 @@ def vocabulary(records: tuple[Record, ...]) -> dict[str, list[str]]:
     return {role: list(values(records, role)) for role in ROLES}
 
 
+def _players(run: Run, device: torch.device | str) -> TrainState:
+    config = run.config
+    return new_state(config.family, run.family_config, config.seed, device, config.precision)
+
+
 def begin(run: Run, start: Start | None = None, device: torch.device | str = "cpu") -> TrainState:
     """Makes the run's folder and its players, fresh or from `start`; BadInput if the folder is not empty."""
-    state = new_state(run.config.family, run.family_config, run.config.seed, device)
+    state = _players(run, device)
     if start is not None:
         transfer(start, state, run.family_config.size)
     files.empty_folder(run.path, "a run folder")
@@ -129,6 +140,7 @@ def resume(
     seed: int | None,
     encoder: str | None = None,
     device: torch.device | str = "cpu",
+    precision: str | None = None,
 ) -> tuple[Run, TrainState]:
     """Opens a run at its newest whole checkpoint; a budget, if given, is the run's new total.
 
@@ -146,13 +158,7 @@ def resume(
     if grown is not None and grown > run.family_config.size:
         size = None  # a larger one than it has contradicts nothing: it grows further
     asked = {"family": family_name, "preset": preset, "size": size, "seed": seed, "encoder": encoder}
-    has = {
-        "family": run.config.family,
-        "preset": run.config.preset,
-        "size": run.family_config.size,
-        "seed": run.config.seed,
-        "encoder": run.config.encoder,
-    }
+    has = to_json(run.config) | {"size": run.family_config.size}
     for name, value in asked.items():
         if value is not None and value != has[name]:
             raise BadInput(
@@ -160,17 +166,18 @@ def resume(
                 "leave it out, or start a new run elsewhere"
             )
     newest = checkpoint.newest(run.checkpoints)
+    precision = kept_precision(precision, run.config.precision, torch.device(device))
+    run = replace(run, config=replace(run.config, precision=precision))
     if growing:
         run = replanned(
             run, grown, budget, checkpoint.counters(newest), device, catalogue.split("train").kept_bytes
         )
-        run.save()
     elif budget.given:
-        rate = measure_rate(run.config.family, run.family_config, device) if budget.minutes else 0.0
+        rate = measure_rate(run.config.family, run.family_config, device, precision) if budget.minutes else 0
         images = budget.in_images(run.family_config.batch_size, rate)
         run = replace(run, config=replace(run.config, images=images))
-        run.save()
-    state = new_state(run.config.family, run.family_config, run.config.seed, device)
+    run.save()
+    state = _players(run, device)
     checkpoint.load(newest, state)
     return run, state
 

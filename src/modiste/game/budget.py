@@ -10,6 +10,7 @@ import torch
 from modiste.catalogue.batches import Batch
 from modiste.errors import BadInput
 from modiste.game.loop import play
+from modiste.game.precision import FLOAT32
 from modiste.game.replay import Replay
 from modiste.game.state import TrainState, enter_stage, new_state
 from modiste.models import family
@@ -97,17 +98,21 @@ def reached(total: float, planned: Sequence[int], costs: Sequence[float]) -> int
     return max(1, round(images))
 
 
-def measure_rate(family_name: str, family_config: Any, device: torch.device | str = "cpu") -> float:
+def measure_rate(
+    family_name: str, family_config: Any, device: torch.device | str = "cpu", precision: str = FLOAT32
+) -> float:
     """Images per second of whole rounds of the game on `device`, with players that are thrown away."""
-    state = new_state(family_name, family_config, seed=0, device=device)
+    state = new_state(family_name, family_config, seed=0, device=device, precision=precision)
     return _rate(state, family_config, state.stage)
 
 
-def measure_rates(family_name: str, family_config: Any, device: torch.device | str = "cpu") -> list[float]:
+def measure_rates(
+    family_name: str, family_config: Any, device: torch.device | str = "cpu", precision: str = FLOAT32
+) -> list[float]:
     """The same at each size of a growing family, while that size comes in: then a step takes longest."""
     chosen = family(family_name)
     assert chosen.growth is not None
-    state = new_state(family_name, family_config, seed=0, device=device)
+    state = new_state(family_name, family_config, seed=0, device=device, precision=precision)
     rates = []
     for number, stage in enumerate(chosen.growth.stages(family_config)):
         rates.append(_rate(state, family_config, replace(stage, fade=0.5 if number else 1.0)))
@@ -129,10 +134,12 @@ def _rate(state: TrainState, family_config: Any, stage: Stage) -> float:
     enter_stage(state)
     batch = blank_batch(family_config, stage.size, stage.batch_size, state.device)
     replay = Replay()
+    # Of families whose penalties come every so many rounds, as many with them as in a run.
+    period = getattr(family_config, "penalty_every", 1)
     for _ in range(1 if state.device.type == "cpu" else RECORDED):
         play(state, batch, 1.0, replay)
     rounds, started = 0, time.perf_counter()
-    while rounds < MEASURED_ROUNDS or time.perf_counter() - started < MEASURED_SECONDS:
+    while rounds < MEASURED_ROUNDS or rounds % period or time.perf_counter() - started < MEASURED_SECONDS:
         play(state, batch, 1.0, replay)
         rounds += 1
     return rounds * stage.batch_size / (time.perf_counter() - started)

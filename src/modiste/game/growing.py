@@ -49,7 +49,9 @@ def size_to_grow_to(size: int | None, catalogue: Catalogue) -> int:
     return min(size, catalogue.size)
 
 
-def measure(family_name: str, config: Any, device: torch.device | str, photos: int) -> Measured:
+def measure(
+    family_name: str, config: Any, device: torch.device | str, precision: str, photos: int
+) -> Measured:
     """Measures memory and time of each size that a config grows through.
 
     Args:
@@ -60,7 +62,7 @@ def measure(family_name: str, config: Any, device: torch.device | str, photos: i
     """
     growth = _growth(family_name)
     stages = growth.stages(config)
-    needs = probe(family_name, config, device)
+    needs = probe(family_name, config, device, precision)
     there = room(device) - (photos if torch.device(device).type == "cpu" else 0)
     fits = [fitting(need, stage.batch_size, there) for need, stage in zip(needs, stages, strict=False)]
     _check_room([stage.size for stage in stages], needs, fits, there)
@@ -72,11 +74,18 @@ def measure(family_name: str, config: Any, device: torch.device | str, photos: i
             )
     config = growth.in_parts(config, fits)
     memory = [need.of(count) for need, count in zip(needs, fits, strict=True)]
-    return Measured(config, measure_rates(family_name, config, device), memory)
+    return Measured(config, measure_rates(family_name, config, device, precision), memory)
 
 
 def plan_growth(
-    family_name: str, config: Any, budget: Budget, device: torch.device | str, *, photos: int, first: int = 0
+    family_name: str,
+    config: Any,
+    budget: Budget,
+    device: torch.device | str,
+    precision: str,
+    *,
+    photos: int,
+    first: int = 0,
 ) -> Measured:
     """Divides a new run's budget among its sizes, from `first` on if it begins with a model of that size.
 
@@ -84,7 +93,7 @@ def plan_growth(
         What was measured, its config with the plan.
     """
     growth = _growth(family_name)
-    measured = measure(family_name, config, device, photos)
+    measured = measure(family_name, config, device, precision, photos)
     costs = measured.costs(growth, budget)
     skipped = sum(stage.size < first for stage in growth.stages(config))
     images = [0] * skipped + shared(budget.total, costs[skipped:])
@@ -113,7 +122,8 @@ def replanned(
     done = images_of_sizes(growth, config)
     target = max(size or 0, config.size)
     unplanned = [1] * (target.bit_length() - config.size.bit_length())
-    measured = measure(run.config.family, growth.planned(config, target, unplanned), device, photos)
+    larger = growth.planned(config, target, unplanned)
+    measured = measure(run.config.family, larger, device, run.config.precision, photos)
     costs = measured.costs(growth, budget)
     if not grows:
         images = reached(budget.total, done, costs)

@@ -1,6 +1,6 @@
 """How much memory a step takes at each size, found out in a process of its own: running out kills it alone.
 
-    python -m modiste.game.probe < {"family": ..., "config": ..., "device": ...}
+    python -m modiste.game.probe < {"family": ..., "config": ..., "device": ..., "precision": ...}
 
 One image and two are played at each size, smallest first, and a line says what each took; more images are
 extrapolated from these two.
@@ -22,6 +22,7 @@ import torch
 from modiste.config import from_json, to_json
 from modiste.game.budget import blank_batch
 from modiste.game.loop import play
+from modiste.game.precision import FLOAT32
 from modiste.game.state import enter_stage, new_state
 from modiste.models import family
 from modiste.models.family import Stage
@@ -43,9 +44,16 @@ class Needs:
         return self.fixed + self.per_image * images
 
 
-def probe(family_name: str, config: Any, device: torch.device | str = "cpu") -> list[Needs]:
+def probe(
+    family_name: str, config: Any, device: torch.device | str = "cpu", precision: str = FLOAT32
+) -> list[Needs]:
     """What a step at each size of a growing family takes; sizes that ran out of memory are missing."""
-    asked = {"family": family_name, "config": to_json(config), "device": str(device)}
+    asked = {
+        "family": family_name,
+        "config": to_json(config),
+        "device": str(device),
+        "precision": precision,
+    }
     done = subprocess.run(
         [sys.executable, "-m", "modiste.game.probe"], input=json.dumps(asked), capture_output=True, text=True
     )
@@ -106,10 +114,10 @@ def _same(stage: Stage, _images_seen: int) -> Stage:
     return stage
 
 
-def _measure(family_name: str, config: Any, device: torch.device) -> None:
+def _measure(family_name: str, config: Any, device: torch.device, precision: str) -> None:
     growth = family(family_name).growth
     assert growth is not None
-    state = new_state(family_name, config, seed=0, device=device)
+    state = new_state(family_name, config, seed=0, device=device, precision=precision)
     for stage in growth.stages(config):
         now = replace(stage, fade=0.5 if stage.size > 4 else 1.0, micro_batch=None)
         state.stages = partial(_same, now)
@@ -134,4 +142,5 @@ if __name__ == "__main__":
         given["family"],
         from_json(family(given["family"]).config, given["config"]),
         torch.device(given["device"]),
+        given["precision"],
     )

@@ -7,6 +7,7 @@ from typing import Any
 from modiste import __version__, config, files
 from modiste.config import check_positive
 from modiste.errors import BadInput
+from modiste.game.precision import FLOAT32
 from modiste.models import family
 from modiste.randomness import check_seed
 from modiste.text.read import Encoder, WordsEncoder, load_encoder
@@ -38,6 +39,8 @@ class TrainConfig:
     """Photos in the training split."""
     encoder: str = WordsEncoder.kind
     """Kind of the encoder in `encoder.json`: `tfidf` or `words`."""
+    precision: str = FLOAT32
+    """In which the networks compute, see `precision.py`; the same in every sitting that asks for no other."""
     start_sha256: str = ""
     """Of the weights that the run began with; empty if it began with none."""
     images_per_second: tuple[float, ...] = ()

@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from modiste.game.precision import FLOAT32
 from modiste.models import family
 from modiste.models.family import Growth, Logits, Rules, Stage
 
@@ -26,6 +27,8 @@ class TrainState:
     rules: Rules
     stages: Callable[[int], Stage]
     """Images seen -> what holds then."""
+    precision: str = FLOAT32
+    """In which the networks compute, see `precision.py`."""
     growth: Growth | None = None
     """How the players grow, if they do."""
     step: int = 0
@@ -34,6 +37,8 @@ class TrainState:
     """How often a loss was not finite and the run went back to its checkpoint."""
     train_seconds: float = 0.0
     """Time spent in steps, over all sittings."""
+    guessed: tuple[Tensor, Tensor] | None = None
+    """What a family's rules guessed of this round's noise; not kept between rounds."""
     real_logits: Logits | None = None
     """What the officer said of this round's photos; not kept between rounds."""
     chance: Tensor | None = None
@@ -53,7 +58,11 @@ class TrainState:
 
 
 def new_state(
-    family_name: str, family_config: Any, seed: int, device: torch.device | str = "cpu"
+    family_name: str,
+    family_config: Any,
+    seed: int,
+    device: torch.device | str = "cpu",
+    precision: str = FLOAT32,
 ) -> TrainState:
     """Freshly initialised players on `device`; same seed, same weights, wherever that is."""
     chosen = family(family_name)
@@ -81,6 +90,7 @@ def new_state(
         adam(discriminator, family_config.discriminator_learning_rate),
         chosen.rules(family_config),
         partial(chosen.stage, family_config),
+        precision,
         chosen.growth,
     )
     enter_stage(state)

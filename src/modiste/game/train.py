@@ -35,6 +35,7 @@ def train_run(
     dry_run: bool = False,
     start: Path | None = None,
     device: str | None = None,
+    precision: str | None = None,
     on_checkpoint: Callable[[Run, TrainState], None],
 ) -> bool:
     """Trains a run to its budget, or until a signal; True if the budget was spent.
@@ -47,6 +48,7 @@ def train_run(
         sheets: how many are drawn of a new run; None for the default.
         start: a checked model folder whose weights and encoder a new run begins with.
         device: where torch computes: `cpu`, `cuda`, …; None for the first GPU, or else the CPU.
+        precision: `float32` or `bfloat16`; None for the quicker one there.
         on_checkpoint: called after each checkpoint, to export a model.
 
     Raises:
@@ -72,6 +74,7 @@ def train_run(
             seed=seed,
             encoder=encoder,
             device=place,
+            precision=precision,
         )
         if state.growth is not None and (size or budget.given):
             notes.print(schedule(run))
@@ -89,6 +92,7 @@ def train_run(
             start=learnt,
             encoder=encoder,
             device=place,
+            precision=precision,
         )
         if sheets is not None:
             run = replace(run, config=replace(run.config, sheets=sheets))
@@ -126,6 +130,6 @@ def _say_plan(run: Run, rate: float) -> None:
         notes.print(schedule(run))
         return
     notes.print(
-        f"{run.config.images:,} images in steps of {run.family_config.batch_size}, "
+        f"{run.config.images:,} images in steps of {run.family_config.batch_size}, {run.config.precision}, "
         f"at {rate:.0f} images/s measured here: about {seconds / 60:.0f} min"
     )

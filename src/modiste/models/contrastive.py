@@ -115,14 +115,15 @@ def _rules(config: ContrastiveConfig) -> Rules:
 
     def noise(state: Any, batch: Any) -> Tensor:
         half = len(batch.noise) // 2
-        mean, log_variance = state.generator.guess(batch.image[:half], batch.text_embedding[:half])
+        state.guessed = state.generator.guess(batch.image[:half], batch.text_embedding[:half])
+        mean, log_variance = state.guessed
         guessed: Tensor = mean + (log_variance / 2).exp() * batch.noise[:half]
         return torch.cat([guessed, batch.noise[half:]])
 
     def unlike(state: Any, batch: Any, fake: Tensor) -> Tensor:
         half = len(fake) // 2
         seen, drawn = (adaptive_avg_pool2d(image[:half], RESEMBLES) for image in (batch.image, fake))
-        mean, log_variance = state.generator.guess(batch.image[:half], batch.text_embedding[:half])
+        mean, log_variance = state.guessed
         divergence = (mean.square() + log_variance.exp() - 1 - log_variance).sum(dim=1).mean() / 2
         cost: Tensor = config.resemblance * l1_loss(drawn, seen) + config.divergence * divergence
         return cost

@@ -10,7 +10,7 @@ from typing import Any
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
-from torch.nn.functional import adaptive_avg_pool2d, interpolate, leaky_relu, normalize
+from torch.nn.functional import adaptive_avg_pool2d, avg_pool2d, interpolate, leaky_relu, normalize
 
 from modiste.models.family import sides
 
@@ -156,7 +156,9 @@ class Discriminator(nn.Module):
         features: Tensor | None = None
         for side, conv in self.convs.items():
             if side in self.rgb:
-                seen = self.rgb[side](adaptive_avg_pool2d(image, int(side)))
+                if features is not None:
+                    image = avg_pool2d(image, 2)
+                seen = self.rgb[side](image)
                 features = seen if features is None else features + seen
             assert features is not None
             features = conv(leaky_relu(features, 0.2))

@@ -36,6 +36,9 @@ def convolution(
         leak: what values below zero are multiplied by, above 0; with 1 there is no rectifier.
     """
     sides = stride, padding, leak
+    if torch.is_autocast_enabled(features.device.type):  # torch's own convolutions would be computed so
+        precision = torch.get_autocast_dtype(features.device.type)
+        features, weight, bias = (part.to(precision) for part in (features, weight, bias))
     if not (torch.is_grad_enabled() and features.requires_grad):
         return _leaky(conv2d(features, weight, bias, stride, padding), leak)
     result: Tensor = _Convolution.apply(features, weight, bias, *sides)  # type: ignore[no-untyped-call]

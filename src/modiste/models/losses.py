@@ -96,9 +96,14 @@ def one_centred_penalty(state: Any, image: Tensor, text_embedding: Tensor, weigh
     return weight * (slope - 1).square().mean()
 
 
+def in_full(values: Tensor) -> Tensor:
+    """What was computed in 16 bits, in 32; anything else as it is."""
+    return values.float() if values.dtype == torch.bfloat16 else values
+
+
 def _squared_slope(state: Any, image: Tensor, text_embedding: Tensor) -> Tensor:
     """Of the first head by each picture [batch], as something that can be learnt from."""
-    image = state.rules.view(state, image).detach().requires_grad_(True)
+    image = in_full(state.rules.view(state, image).detach()).requires_grad_(True)
     logits = state.discriminator(image, text_embedding)
     (gradient,) = torch.autograd.grad(logits[:, 0].sum(), image, create_graph=True)
     squared: Tensor = gradient.square().sum(dim=(1, 2, 3))

@@ -43,6 +43,11 @@ def _read(path: Path) -> Source:
         source = reader(path)
         if source is not None:
             return source
+    if path.is_dir() and any(path.glob("*.arrow")):
+        raise BadInput(
+            f"expected Parquet in {path}, found a dataset that was saved to disk; write it with "
+            "load_from_disk(...).to_parquet(...)"
+        )
     empty = path.is_dir() and not any(path.iterdir())
     raise BadInput(
         f"expected a table (metadata.csv, or any CSV, TSV, JSONL, Parquet), HDF5, tars or one folder a class "

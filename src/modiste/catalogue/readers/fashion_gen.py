@@ -86,7 +86,8 @@ def _text(value: object, encodings: dict[str, None]) -> str:
         return str(value).removesuffix(".0") if isinstance(value, float) else str(value)
     data = value.rstrip(b"\0")
     if data.isascii():
-        encodings.setdefault("ASCII")
+        if not encodings:
+            encodings["ASCII"] = None
         return data.decode()
     encodings.pop("ASCII", None)
     try:

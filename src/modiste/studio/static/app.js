@@ -91,22 +91,24 @@ async function start() {
     { key: "m", text: "keySmall", act: withItem((item) => steering.nearby(item, "small")) },
     { key: "M", text: "keyLarge", act: withItem((item) => steering.nearby(item, "large")) },
     { key: "c", text: "keyColour", act: withItem(steering.colourways) },
-    { key: "w", text: "edit", act: withItem(steering.edit) },
+    { key: "w", text: "keyEdit", act: withItem(steering.edit) },
     { key: "x", text: "keyPick", act: withItem(pick) },
     { key: "=", text: "keyCompare", act: compare },
     { key: "o", text: "keyMorph", act: morph },
     { key: "i", text: "keyMix", act: () => mixOf(store.picked) },
     { key: "I", text: "keyMixStarred", act: mixStarred },
     { key: "n", text: "keyNew", act: () => toDesigns(() => designs.newSeeds()) },
-    { key: "l", text: "keyLock", act: () => designs.toggleLock() },
-    { key: "[", text: "keyDaring", act: () => designs.moreDaring(-0.05) },
-    { key: "]", text: "keyDaring", act: () => designs.moreDaring(0.05) },
+    { key: "l", text: "keyLock", act: () => designs.lock.click() },
+    { key: "[", text: "keyLessDaring", act: () => designs.moreDaring(-0.05) },
+    { key: "]", text: "keyMoreDaring", act: () => designs.moreDaring(0.05) },
     { key: ",", text: "keyBack", act: () => toDesigns(() => designs.back()) },
     { key: "e", text: "keyExport", act: withItem((item) => exportItems([item])) },
     { key: "b", text: "keyBoard", act: onShelf(askForBoard) },
     { key: "d", text: "keyDelete", act: onShelf(steering.remove) },
     { key: "u", text: "keyUndo", act: undo },
-    ...PAGES.map((name, at) => ({ key: String(at + 1), text: navText(name), act: () => go(name) })),
+    ...PAGES.map((name, at) => ({ key: String(at + 1), text: navText(name), act: () => (location.hash = name) })).filter(
+      ({ text }) => game || text !== "navGame",
+    ),
     { key: "t", text: "keyTheme", act: changeTheme },
     { key: "?", text: "keyHelp", act: () => showHelp(keys) },
   ];
@@ -122,11 +124,6 @@ async function start() {
     event.preventDefault();
     designs.bench.focus();
   });
-
-  /** @param {string} name */
-  function go(name) {
-    if (name !== "game" || game) location.hash = name;
-  }
 
   async function showPage() {
     const name = page();

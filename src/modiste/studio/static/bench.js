@@ -148,6 +148,7 @@ export class Bench {
       { class: "tile", role: "option", tabindex: "-1", onclick: () => this.select(at) },
       h("img", { alt: "", draggable: "false" }),
       h("span", { class: "marks", "aria-hidden": "true" }),
+      h("span", { class: "name", "aria-hidden": "true" }),
     );
     this.#tiles.push(tile);
     this.grid.append(tile);
@@ -163,6 +164,9 @@ export class Bench {
 
   /** Names and signs of what is kept, starred and picked. */
   #marks() {
+    // Words stand below where they differ, as on a sheet of colourways.
+    const named = new Set(this.items.map(({ recipe }) => recipe.description)).size > 1;
+    this.grid.classList.toggle("named", named);
     for (const [at, tile] of this.#tiles.entries()) {
       const item = this.items[at];
       if (!item) continue;
@@ -173,6 +177,8 @@ export class Bench {
       tile.setAttribute("aria-label", said.filter(Boolean).join(", "));
       tile.classList.toggle("picked", picked);
       const marks = tile.querySelector(".marks");
+      const name = tile.querySelector(".name");
+      if (name) name.textContent = named ? item.recipe.description : "";
       if (marks) marks.textContent = (kept?.starred ? "★" : kept && !this.shelf ? "●" : "") + (picked ? "✓" : "");
     }
     if (this.item) this.#actions(this.item);

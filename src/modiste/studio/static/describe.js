@@ -1,7 +1,7 @@
 // The description: what is typed, which words the model hears, and pickers from its own vocabulary.
 
 import { send } from "./api.js";
-import { button, byId, h, sayError } from "./dom.js";
+import { button, byId, h, sayError, unsayError } from "./dom.js";
 import { store } from "./store.js";
 import { t } from "./texts.js";
 
@@ -29,6 +29,7 @@ export class Describe {
     this.notes = byId("unknown");
     this.field.placeholder = t("describeHint");
     this.field.addEventListener("input", () => this.#typed());
+    this.field.addEventListener("scroll", () => (this.mirror.scrollTop = this.field.scrollTop));
     for (const role of ROLES) this.#addPicker(role);
   }
 
@@ -45,6 +46,7 @@ export class Describe {
 
   #typed() {
     this.#typedAt = performance.now();
+    unsayError();
     this.#notYetRead();
     this.changed(this.value);
     this.read();

@@ -2,7 +2,7 @@
 
 import { get, send, sendFile } from "./api.js";
 import { Bench } from "./bench.js";
-import { button, byId, h, sayError } from "./dom.js";
+import { button, byId, h, sayError, unsayError } from "./dom.js";
 import { Describe } from "./describe.js";
 import { exportItems, keepAll, store } from "./store.js";
 import { t } from "./texts.js";
@@ -18,6 +18,11 @@ const MEMORY = "modiste-studio";
 /** @param {Recipe} recipe @param {number} daring @returns {Recipe} */
 function withDaring({ truncation: _, ...rest }, daring) {
   return daring === 1 ? rest : { ...rest, truncation: daring };
+}
+
+/** @param {string} text */
+function isSeed(text) {
+  return /^\d{1,19}$/.test(text.trim()) && BigInt(text) <= MAX_SEED;
 }
 
 /** A short name for a title. @param {string} description */
@@ -100,10 +105,6 @@ export class DesignPage {
     this.#drawTyped();
   }
 
-  toggleLock() {
-    this.lock.click();
-  }
-
   /** @param {number} by */
   moreDaring(by) {
     this.daring.value = String(Number(this.daring.value) + by);
@@ -173,8 +174,10 @@ export class DesignPage {
   #drawTyped() {
     const description = this.describe.value.trim();
     const digits = this.seed.value.trim();
-    this.seed.setAttribute("aria-invalid", String(!/^\d{1,19}$/.test(digits)));
-    if (!description || !/^\d{1,19}$/.test(digits)) return;
+    this.seed.setAttribute("aria-invalid", String(!isSeed(digits)));
+    unsayError();
+    if (digits && !isSeed(digits)) sayError(new Error(t("seedRange", { most: String(MAX_SEED) })));
+    if (!description || !isSeed(digits)) return;
     const first = BigInt(digits);
     const recipes = Array.from({ length: COUNT }, (_, at) =>
       withDaring({ description, seed: String((first + BigInt(at)) % (MAX_SEED + 1n)) }, Number(this.daring.value)),
@@ -265,7 +268,8 @@ export class DesignPage {
     clearTimeout(this.#settled);
     this.#settled = setTimeout(() => {
       const { title, recipes } = this.sheet;
-      if (recipes.length) send("/api/history", { title, recipes }).catch(sayError);
+      // A folder that cannot be written was said at the top, not again with every sheet.
+      if (recipes.length && !store.studio.notices.includes("readonly")) send("/api/history", { title, recipes }).catch(sayError);
     }, milliseconds);
   }
 

@@ -59,12 +59,17 @@ export function say(text, action) {
 }
 
 /**
- * Shows an error's sentence; it stays until something else is said.
+ * Shows an error's sentence; it stays until it is closed, something else is said or asked for.
  * @param {unknown} error
  */
 export function sayError(error) {
   if (error instanceof DOMException && error.name === "AbortError") return;
-  byId("said").replaceChildren(h("p", { class: "error" }, error instanceof Error ? error.message : String(error)));
+  const close = button("×", unsayError, { class: "plain", "aria-label": t("close") });
+  byId("said").replaceChildren(h("p", { class: "error" }, error instanceof Error ? error.message : String(error), close));
+}
+
+export function unsayError() {
+  byId("said").querySelector(".error")?.remove();
 }
 
 /**

@@ -123,7 +123,7 @@ export class GamePage {
     this.said.textContent = `${t("gameVerdict", { real: percent(real), fake: percent(fake) })} ${state}`;
     this.here.textContent = game.article
       ? t("gameHere", { d: three(d), g: three(g), right: percent(Math.exp(-d)), fooled: percent(Math.exp(-g)) })
-      : t("gameOtherLoss", { family: game.family });
+      : `${t("gameOtherLoss", { family: game.family })} ${inArticle(game.verdicts[Number(this.slider.value)])}`;
     this.#charts[0]?.mark(seen, `${t("gameOfficer")} ${three(d)}, ${t("gameCounterfeiter")} ${three(g)}`);
     this.#charts[1]?.mark(seen, this.said.textContent);
   }
@@ -169,6 +169,16 @@ export class GamePage {
   }
 }
 
+/** What a sheet's verdicts cost by the article's two losses. @param {Verdicts | null | undefined} verdicts */
+function inArticle(verdicts) {
+  if (!verdicts) return "";
+  const mean = (/** @type {number[]} */ costs) => costs.reduce((sum, cost) => sum + cost, 0) / costs.length;
+  const cost = (/** @type {number} */ chance) => -Math.log(Math.max(chance, 1e-4)); // verdicts have four digits
+  const drawn = verdicts.drawn.flatMap(({ real }) => real);
+  const officer = (mean(verdicts.photos.map(({ real }) => cost(real))) + mean(drawn.map((real) => cost(1 - real)))) / 2;
+  return t("gameInArticle", { d: three(officer), g: three(mean(drawn.map(cost))) });
+}
+
 /** The article's two losses, for any two verdicts. */
 function arithmetic() {
   const real = probability("say-real", t("gameSayReal"), 0.9);
@@ -186,7 +196,7 @@ function arithmetic() {
   real.input.addEventListener("input", count);
   fake.input.addEventListener("input", count);
   count();
-  return h("div", { class: "arithmetic" }, real.label, fake.label, h("p", {}, t("gameOfficerSays")), officer, h("p", {}, t("gameFakerSays")), faker);
+  return h("div", { class: "arithmetic" }, h("p", {}, t("gameAnyTwo")), real.label, fake.label, h("p", {}, t("gameOfficerSays")), officer, h("p", {}, t("gameFakerSays")), faker);
 }
 
 /**

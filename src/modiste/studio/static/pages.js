@@ -37,7 +37,7 @@ export class ShelfPage {
         "div",
         { class: "chips", role: "group", "aria-label": t("filterLabel") },
         ...chips.map(([filter = "", text = ""]) =>
-          button(text, () => ((this.#filter = filter), this.show()), { "aria-pressed": this.#filter === filter }),
+          button(text, () => ((this.#filter = filter), this.show()), { "aria-pressed": String(this.#filter === filter) }),
         ),
       ),
       h(

@@ -32,6 +32,7 @@ const en = {
 
   seed: "Seed",
   seedHint: "Number of the first design; the others follow",
+  seedRange: "A seed is a whole number from 0 to {most}.",
   lock: "Lock seeds",
   lockHint: "Locked, the designs keep their seeds while you type; free, every change of words brings new ones",
   newSeeds: "New seeds",
@@ -164,6 +165,8 @@ const en = {
   gameHere:
     "At this moment the run's losses are {d} and {g}: as if the officer gave every right answer a chance of {right}, and every drawn picture one of {fooled} to be real.",
   gameOtherLoss: "This run's family ({family}) has other losses than the article's; its curves are shown as they are.",
+  gameInArticle: "By the article's arithmetic, the verdicts on the pictures shown here would cost the officer {d} and the counterfeiter {g}.",
+  gameAnyTwo: "The article's arithmetic for one photo and one drawn picture:",
 
   helpTitle: "Keys",
   helpKeys: "Single keys",
@@ -176,6 +179,7 @@ const en = {
   keySmall: "a little different",
   keyLarge: "more different",
   keyColour: "colourways",
+  keyEdit: "use its words",
   keyPick: "pick for compare, morph and mix",
   keyCompare: "compare the picked",
   keyMorph: "morph between two picked",
@@ -183,7 +187,8 @@ const en = {
   keyMixStarred: "mix the starred",
   keyNew: "new seeds",
   keyLock: "lock or free the seeds",
-  keyDaring: "less or more daring",
+  keyLessDaring: "less daring",
+  keyMoreDaring: "more daring",
   keyExport: "export PNG",
   keyBoard: "move a kept design to a board",
   keyDelete: "delete a kept design",
