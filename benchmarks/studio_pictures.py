@@ -58,8 +58,10 @@ def main() -> None:
         page.keyboard.press("c")
         shoot(page, options.out / "studio-colour.webp")
 
-        page = opened(WIDE, "navy blue tshirt for men")
-        for tile in (1, 3):
+        page = opened(WIDE, "white shirt for men")
+        for description, tile in (("white shirt for men", 1), ("red tshirt for men", 3)):
+            page.fill("#description", description)
+            page.wait_for_timeout(700)
             page.click(f".tile:nth-child({tile})")
             page.keyboard.press("x")
         page.keyboard.press("o")

@@ -25,10 +25,7 @@ CASES = {
         ["sample", "--out", "empty/metadata.csv/out", "--count", "4"],
         "not a directory",
     ),
-    "no run to judge": (
-        ["evaluate", "none", "{catalogue}", "--out", "out"],
-        "expected a run or a model folder",
-    ),
+    "too few photos held out": (["evaluate", "none", "{catalogue}", "--out", "out"], "expected at least 20"),
     "no catalogue to judge on": (["evaluate", "none", "empty", "--out", "out"], "expected a catalogue"),
     "a run or a catalogue alone": (["evaluate", "none", "--out", "out"], "last the catalogue"),
     "no model": (["design", "red shirt", "--model", "none"], "expected a model"),

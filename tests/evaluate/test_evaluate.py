@@ -33,6 +33,7 @@ def report(
     prompts.write_text(
         "group,description,plain,colour,article\n"
         "free,crimson tee,red tshirt,Red,Tshirts\nfree,azure slacks,blue trousers,Blue,Trousers\n"
+        "free,octarine slacks,octarine trousers,Octarine,Trousers\n"
     )
     result = subprocess.run(
         [sys.executable, "-m", "modiste", "evaluate", shop_run, shop_path, "--out", out,
@@ -85,6 +86,12 @@ def test_few_held_out_photos_are_warned_of_and_intervals_shown(
     page = (report / "report.html").read_text()
     assert metrics["warnings"][0] in page
     assert f'<span class="soft">{interval(score)}</span>' in page
+
+
+def test_values_that_the_judge_was_not_taught_are_named_and_not_counted(metrics: dict[str, Any]) -> None:
+    assert any("The judge was not taught Octarine (colour)" in text for text in metrics["warnings"])
+    asked = metrics["contestants"][0]["alignment"]["prompts: free"]
+    assert (asked["colour"]["count"], asked["article"]["count"]) == (2, 3)
 
 
 def test_photos_are_at_the_ceiling_and_a_young_run_is_at_the_floor(metrics: dict[str, Any]) -> None:

@@ -23,7 +23,7 @@ CLAIMS = [
     ("In short", PAIRS, score(0.2, 864), "never trained on, the named article less surely than photos (15%"),
     ("In short", "1/likeness/precision", 0.3, "photos in 30% of its pictures (of photos, 83%)"),
     ("In short", "1/likeness/kid", 0.002, "It cannot be told from photos as a whole"),
-    ("In short", "1/variety/distinct", 1.1, "It draws 1.1 different pictures when one description is asked"),
+    ("In short", "1/variety/distinct", 1.1, "It draws nearly the same picture when one description is asked"),
     ("In short", "1/variety/recall", 0.1, "covers 10% of the variety of the photos in all (photos, 81%)"),
     ("In short", "0/novelty/copies", 0.2, "It copies training photos"),
     ("Article", TEXT, score(0.2), "wide is ahead of dcgan128: the intervals do not meet"),

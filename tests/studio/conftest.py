@@ -22,7 +22,7 @@ def client(model_folder: Path, home: Path) -> TestClient:
     return client_of(Studio.open(model_folder, home))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # its event loop runs as long: other rooms' tests have their own
 def browser() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 

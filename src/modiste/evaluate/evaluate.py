@@ -20,6 +20,7 @@ from modiste.evaluate.likeness import MIN_PICTURES
 from modiste.evaluate.prompts import PromptSet, prompt_sets
 from modiste.evaluate.report import write_report
 from modiste.evaluate.verdict import verdict
+from modiste.evaluate.wording import few
 from modiste.machine import machine, versions
 
 FEW_PHOTOS = 200
@@ -111,7 +112,7 @@ def evaluate(
         "versions": versions(),
         "features": eyes.name,
         "catalogue": _about_catalogue(catalogue),
-        "warnings": warnings,
+        "warnings": [*warnings, *_not_judged(judge, prompts)],
         "left_out": _left_out(judge, prompts, contestants, config),
         "judge": judge.figures,
         "sets": {
@@ -170,6 +171,20 @@ def _warnings(contestants: list[Contestant], prompts: list[PromptSet], catalogue
                 "it may have seen photos that are held out here."
             )
     return found
+
+
+def _not_judged(judge: Judge, prompts: list[PromptSet]) -> list[str]:
+    """What a file of prompts asks for and the judge was not taught."""
+    records = [record for each in prompts if each.split is None for record in each.records]
+    unknown = {
+        f"{value} ({role})"
+        for role in judge.attributes
+        for record in records
+        if (value := record.attribute(role)) and value not in judge.attributes[role]
+    }
+    if not unknown:
+        return []
+    return [f"The judge was not taught {few(sorted(unknown))}: where prompts ask for it, it is not counted."]
 
 
 def _left_out(

@@ -1,6 +1,6 @@
 """The first words of a verdict: what a contestant is like, for someone who knows none of the figures."""
 
-from modiste.evaluate.wording import Figures, at, joined, kid_ends, leading, number, percent, way
+from modiste.evaluate.wording import Figures, at, joined, kid_ends, leading, number, percent, repeats, way
 
 COPIES_MARGIN = 0.02
 """A share of copies is called higher than that of held-out photos from two points above it."""
@@ -56,9 +56,9 @@ def _varies(metrics: Figures, contestant: Figures) -> str:
     share, whole = at(contestant, "variety", "recall"), at(metrics, "reference", "likeness", "recall")
     told = []
     if distinct is not None and of:
-        told.append(
-            f"draws {number(distinct, 2)} different pictures when one description is asked {of} times"
-        )
+        many = f"{number(distinct, 2)} different pictures"
+        drawn = "nearly the same picture" if repeats(distinct, of) else many
+        told.append(f"draws {drawn} when one description is asked {of} times")
     if share is not None:
         beside = f" (photos, {percent(whole)})" if whole is not None else ""
         told.append(f"covers {percent(share)} of the variety of the photos in all{beside}")

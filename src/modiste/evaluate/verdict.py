@@ -15,6 +15,7 @@ from modiste.evaluate.wording import (
     number,
     order,
     percent,
+    repeats,
     titled,
     way,
 )
@@ -100,15 +101,15 @@ def _new_pairs(metrics: Figures, drawing: Sequence[Figures]) -> list[str]:
 
 
 def _variety(metrics: Figures, drawing: Sequence[Figures]) -> list[str]:
-    told, repeats = [], []
+    told, alike = [], []
     for contestant in drawing:
         variety = contestant.get("variety") or {}
         if "distinct" in variety:
             of = variety.get("of", 1)
             fact = f"{number(variety['distinct'], 2)}{f' of {of}' if of > 1 else ''} for {contestant['name']}"
             told.append(fact + (f" (recall {number(variety['recall'], 2)})" if "recall" in variety else ""))
-            if variety["distinct"] <= 1 + 0.2 * (of - 1):
-                repeats.append(contestant["name"])
+            if repeats(variety["distinct"], of):
+                alike.append(contestant["name"])
     if not told:
         return []
     distinct, recall = at(metrics, "reference", "distinct"), at(metrics, "reference", "likeness", "recall")
@@ -117,7 +118,7 @@ def _variety(metrics: Figures, drawing: Sequence[Figures]) -> list[str]:
     facts = [f"Distinct pictures of one description: {joined(told)}"]
     facts.append(f"Real photos have {joined(real)}" if real else "")
     warning = "For {}, nearly one picture is drawn again and again: its text figures count for little"
-    return [*facts, warning.format(joined(repeats)) if repeats else ""]
+    return [*facts, warning.format(joined(alike)) if alike else ""]
 
 
 def _likeness(metrics: Figures, drawing: Sequence[Figures]) -> list[str]:

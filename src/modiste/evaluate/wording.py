@@ -62,6 +62,11 @@ def kid(likeness: Figures) -> str:
     return f"{likeness['kid']:.{places}f} ± {spread:.{places}f}"
 
 
+def repeats(distinct: float, of: int) -> bool:
+    """Whether so many distinct pictures of `of` are nearly one again and again."""
+    return distinct <= 1 + 0.2 * (of - 1)
+
+
 def kid_ends(likeness: Figures) -> tuple[float, float]:
     """KID less and plus its spread."""
     spread = likeness.get("kid_spread") or 0.0
