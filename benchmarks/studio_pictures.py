@@ -51,7 +51,7 @@ def main() -> None:
             page.wait_for_timeout(700)
             return page
 
-        shoot(opened(WIDE, "crimson frock with frills for ladies"), options.out / "studio-design.webp")
+        shoot(opened(WIDE, "crimson jumper with frills for ladies"), options.out / "studio-design.webp")
 
         page = opened(WIDE, "green casual shirt for men", scheme="dark")
         page.click(".tile:nth-child(1)")
