@@ -68,8 +68,8 @@ def test_a_signal_saves_and_the_same_command_goes_on(base: Path, photos: Path, t
     out = tmp_path / "out"
 
     def stop() -> None:
-        while not (out / "log.jsonl").exists():
-            time.sleep(0.05)
+        while not ((out / "log.jsonl").exists() and (out / "log.jsonl").stat().st_size):
+            time.sleep(0.05)  # until a step was played: before it there is no model of its own
         os.kill(os.getpid(), signal.SIGINT)
 
     threading.Thread(target=stop, daemon=True).start()
