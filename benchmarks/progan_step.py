@@ -32,7 +32,7 @@ from torch.nn.functional import avg_pool2d, conv2d, interpolate, leaky_relu, lin
 
 from modiste.catalogue.batches import Batch
 from modiste.game.loop import play
-from modiste.game.precision import FLOAT32, PRECISIONS, quick_in_bfloat16
+from modiste.game.precision import FLOAT32, PRECISIONS, quick_precisions
 from modiste.game.state import new_state
 from modiste.machine import machine
 from modiste.memory import keep_large_blocks
@@ -224,7 +224,7 @@ def main() -> int:
         value: dict[str, object] = json.loads(done.stdout)
         return value
 
-    precisions, failed = PRECISIONS if quick_in_bfloat16() else (FLOAT32,), False
+    precisions, failed = quick_precisions(), False
     rates = {precision: convolution_rate(precision) for precision in precisions}
     speeds = ", ".join(f"{2 * rate / 1e9:.0f} GFLOP/s in {precision}" for precision, rate in rates.items())
     print(f"{datetime.now(UTC):%Y-%m-%d}, {machine()}, torch {torch.__version__}")

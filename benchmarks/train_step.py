@@ -31,7 +31,7 @@ from torch import Tensor, nn
 
 from modiste.catalogue.batches import Batch
 from modiste.game.loop import play
-from modiste.game.precision import FLOAT32, PRECISIONS, quick_in_bfloat16
+from modiste.game.precision import FLOAT32, PRECISIONS, quick_precisions
 from modiste.game.state import new_state
 from modiste.machine import machine
 from modiste.memory import keep_large_blocks
@@ -183,7 +183,7 @@ def main() -> None:
         value: dict[str, object] = json.loads(done.stdout)
         return value
 
-    precisions = PRECISIONS if quick_in_bfloat16() else (FLOAT32,)
+    precisions = quick_precisions()
     roles = [TEXTBOOK, *precisions] if options.family == "dcgan" else list(precisions)
     sides = {role: side(role) for role in roles * 2}  # the second time counts
     if TEXTBOOK in roles:

@@ -241,26 +241,32 @@ def test_curves_are_thinned_by_means(tmp_path: Path) -> None:
     assert curves(tmp_path / "none.jsonl") == {}
 
 
+def written_wardrobe(folder: Path) -> tuple[Path, list[dict[str, str]]]:
+    wardrobe = folder / "wardrobe"
+    write_sample(wardrobe, count=260, size=32, seed=5)
+    with (wardrobe / "metadata.csv").open(newline="") as file:
+        return wardrobe, list(csv.DictReader(file))
+
+
+def keep_columns(wardrobe: Path, columns: list[str], rows: list[dict[str, str]]) -> None:
+    with (wardrobe / "metadata.csv").open("w", newline="") as file:
+        writer = csv.DictWriter(file, columns, extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
 def test_catalogue_without_words_is_refused_and_photos_without_are_not_asked_for(
     tmp_path: Path, shop_run: Path
 ) -> None:
-    write_sample(tmp_path / "wardrobe", count=260, size=32, seed=5)
-    table = tmp_path / "wardrobe" / "metadata.csv"
-    with table.open(newline="") as file:
-        rows = list(csv.DictReader(file))
-    with table.open("w", newline="") as file:
-        writer = csv.DictWriter(file, ["id", "file_name"], extrasaction="ignore")
-        writer.writeheader()
-        writer.writerows(rows)
-    prepare(tmp_path / "wardrobe", tmp_path / "bare", PrepareConfig(size=32))
+    wardrobe, rows = written_wardrobe(tmp_path)
+    keep_columns(wardrobe, ["id", "file_name"], rows)
+    prepare(wardrobe, tmp_path / "bare", PrepareConfig(size=32))
     with pytest.raises(BadInput, match=r"at least 20 held-out photos with words in .*bare, found 0"):
         evaluate([shop_run], tmp_path / "bare", tmp_path / "out", EvaluateConfig(PICTURES))
     assert not (tmp_path / "out").exists()
-    with table.open("w", newline="") as file:
-        writer = csv.DictWriter(file, ["id", "file_name", "text"], extrasaction="ignore")
-        writer.writeheader()
-        writer.writerows(row | ({"text": ""} if place % 2 else {}) for place, row in enumerate(rows))
-    prepare(tmp_path / "wardrobe", tmp_path / "half", PrepareConfig(size=32))
+    half_said = [row | ({"text": ""} if place % 2 else {}) for place, row in enumerate(rows)]
+    keep_columns(wardrobe, ["id", "file_name", "text"], half_said)
+    prepare(wardrobe, tmp_path / "half", PrepareConfig(size=32))
     half = Catalogue.open(tmp_path / "half")
     described = sum(bool(record.texts) for record in half.split("test").records)
     (only,) = prompt_sets(half, PICTURES, 0, None)
@@ -270,15 +276,9 @@ def test_catalogue_without_words_is_refused_and_photos_without_are_not_asked_for
 def test_catalogue_without_attributes_leaves_alignment_out_and_says_why(
     tmp_path: Path, shop_run: Path
 ) -> None:
-    write_sample(tmp_path / "wardrobe", count=260, size=32, seed=5)
-    table = tmp_path / "wardrobe" / "metadata.csv"
-    with table.open(newline="") as file:
-        rows = list(csv.DictReader(file))
-    with table.open("w", newline="") as file:
-        writer = csv.DictWriter(file, ["id", "file_name", "text"], extrasaction="ignore")
-        writer.writeheader()
-        writer.writerows(rows)
-    prepare(tmp_path / "wardrobe", tmp_path / "shop", PrepareConfig(size=32))
+    wardrobe, rows = written_wardrobe(tmp_path)
+    keep_columns(wardrobe, ["id", "file_name", "text"], rows)
+    prepare(wardrobe, tmp_path / "shop", PrepareConfig(size=32))
     found = evaluate([shop_run], tmp_path / "shop", tmp_path / "out", EvaluateConfig(PICTURES))
     assert set(found["sets"]) == {"long"}
     assert found["judge"] is None

@@ -7,13 +7,13 @@ from pathlib import Path
 from modiste.catalogue import Catalogue
 from modiste.console import notes
 from modiste.errors import BadInput
-from modiste.game.begin import plan_run, resume, training_split
+from modiste.game.begin import plan_run, players, resume, training_split
 from modiste.game.budget import Budget
 from modiste.game.loop import train
 from modiste.game.run import Run
 from modiste.game.signals import stop_on_signals
 from modiste.game.start import Start, transfer
-from modiste.game.state import TrainState, new_state
+from modiste.game.state import TrainState
 from modiste.models import FAMILIES, family
 from modiste.models.family import FEW
 
@@ -40,7 +40,7 @@ def begin_run(
         catalogue, out, family_name=start.family, preset=FEW, size=None, budget=budget, seed=seed, start=start
     )
     run = replace(run, config=replace(run.config, sheets=SHEETS, catalogue=out.resolve().name))
-    state = new_state(run.config.family, run.family_config, seed, precision=run.config.precision)
+    state = players(run)
     transfer(start, state, run.family_config.size)
     run.save()
     minutes = run.config.images / rate / 60

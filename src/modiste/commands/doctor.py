@@ -79,10 +79,10 @@ def _matrix_product() -> float:
 def _torch_speed() -> dict[str, Any]:
     import torch
 
-    from modiste.game.precision import PRECISIONS, find_precision
+    from modiste.game.precision import find_precision, quick_precisions
 
     rates = {}
-    for name in PRECISIONS:
+    for name in quick_precisions():
         number = getattr(torch, name)
         image = torch.ones(16, 128, 32, 32, dtype=number).contiguous(memory_format=torch.channels_last)
         weight = torch.ones(128, 128, 3, 3, dtype=number).contiguous(memory_format=torch.channels_last)

@@ -76,7 +76,7 @@ class Bench:
         for prompts in self._prompts:
             if prompts.split is None or not self._judge.attributes:
                 continue
-            here = np.searchsorted(self._rows[prompts.split], prompts.rows)
+            here = self._places(prompts, prompts.split)
             said = {name: value[here] for name, value in self.said[prompts.split].items()}
             aligned = align(self._judge, said, self._photos[prompts.split][here], prompts, self._seed)
             result[prompts.name] = {**aligned.scores, "colour_lab": aligned.colour_lab}
@@ -155,10 +155,13 @@ class Bench:
     def _drawn_for_likeness(self) -> int:
         return sum(len(prompts.descriptions) for prompts in self._prompts if prompts.split == "test")
 
+    def _places(self, prompts: PromptSet, split: str) -> npt.NDArray[np.intp]:
+        """Where the photos that a set's descriptions are of stand among those of its split."""
+        return np.searchsorted(self._rows[split], prompts.rows)
+
     def _recall(self, prompts: PromptSet, drawn: Floats) -> float:
         """Share of the photos that a set's descriptions are of which lies among as many other pictures."""
-        here = np.searchsorted(self._rows["test"], prompts.rows)
-        photos = self._sights["test"].features[here]
+        photos = self._sights["test"].features[self._places(prompts, "test")]
         return precision_and_recall(directions(drawn), directions(photos))[1]
 
     def _add_fid(self, figures: dict[str, Any], images: Pixels) -> None:

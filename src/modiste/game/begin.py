@@ -114,14 +114,15 @@ def vocabulary(records: tuple[Record, ...]) -> dict[str, list[str]]:
     return {role: list(values(records, role)) for role in ROLES}
 
 
-def _players(run: Run, device: torch.device | str) -> TrainState:
+def players(run: Run, device: torch.device | str = "cpu") -> TrainState:
+    """Freshly initialised players of a run, in its precision."""
     config = run.config
     return new_state(config.family, run.family_config, config.seed, device, config.precision)
 
 
 def begin(run: Run, start: Start | None = None, device: torch.device | str = "cpu") -> TrainState:
     """Makes the run's folder and its players, fresh or from `start`; BadInput if the folder is not empty."""
-    state = _players(run, device)
+    state = players(run, device)
     if start is not None:
         transfer(start, state, run.family_config.size)
     files.empty_folder(run.path, "a run folder")
@@ -177,7 +178,7 @@ def resume(
         images = budget.in_images(run.family_config.batch_size, rate)
         run = replace(run, config=replace(run.config, images=images))
     run.save()
-    state = _players(run, device)
+    state = players(run, device)
     checkpoint.load(newest, state)
     return run, state
 

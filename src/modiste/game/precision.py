@@ -48,6 +48,11 @@ def kept_precision(asked: str | None, had: str, device: torch.device) -> str:
     return precision
 
 
+def quick_precisions() -> tuple[str, ...]:
+    """Those that this processor is quick in."""
+    return PRECISIONS if quick_in_bfloat16() else (FLOAT32,)
+
+
 def quick_in_bfloat16() -> bool:
     """Whether this processor has instructions for bfloat16."""
     # torch.cpu has no public names for them yet.

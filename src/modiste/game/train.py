@@ -7,7 +7,7 @@ from pathlib import Path
 from modiste.catalogue import Catalogue
 from modiste.console import notes
 from modiste.errors import BadInput
-from modiste.game.begin import begin, plan_run, resume, training_split
+from modiste.game.begin import begin, plan_run, players, resume, training_split
 from modiste.game.budget import Budget
 from modiste.game.device import find_device
 from modiste.game.loop import train
@@ -15,7 +15,7 @@ from modiste.game.run import Run
 from modiste.game.schedule import schedule
 from modiste.game.signals import stop_on_signals
 from modiste.game.start import open_start
-from modiste.game.state import TrainState, new_state
+from modiste.game.state import TrainState
 from modiste.memory import keep_large_blocks
 from modiste.models import DEFAULT_FAMILY
 
@@ -114,7 +114,7 @@ def train_run(
 
 
 def _say_plan(run: Run, rate: float) -> None:
-    state = new_state(run.config.family, run.family_config, run.config.seed)
+    state = players(run)
     parameters = [
         sum(weight.numel() for weight in network.parameters()) / 1e6
         for network in (state.generator, state.discriminator)
