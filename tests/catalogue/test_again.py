@@ -139,10 +139,24 @@ def test_a_grown_source_is_prepared_only_where_it_grew(
     grow(source, new)
     paint(source / "images" / "00007.png", 200)
     report = prepare(source, tmp_path / "out", SMALL)
-    assert sorted(read) == sorted([*(row["file_name"] for row in new), "images/00007.png"])
+    tried = [*(row["file_name"] for row in new), "images/00005.png", "images/00007.png"]
+    assert sorted(read) == sorted(tried)
     assert [entry["id"] for entry in report["skipped"]] == ["00005"]
     prepare(source, tmp_path / "fresh", SMALL)
     assert content(tmp_path / "out") == content(tmp_path / "fresh")
+
+
+def test_a_photo_that_was_bad_is_tried_again(make_source: MakeSource, tmp_path: Path) -> None:
+    """Its size and time say nothing of a link that was replaced or of permissions that were given."""
+    source, out = make_source(products(60)), tmp_path / "out"
+    photo = source / "images" / "00005.png"
+    photo.rename(tmp_path / "elsewhere.png")
+    photo.symlink_to(tmp_path / "elsewhere.png")
+    with pytest.raises(BadInput, match="a link that leaves the source folder"):
+        prepare(source, out, SMALL, max_bad=0.01)
+    photo.unlink()
+    (tmp_path / "elsewhere.png").rename(photo)
+    assert not prepare(source, out, SMALL, max_bad=0.01)["skipped"]
 
 
 def test_what_left_the_source_leaves_the_catalogue(make_source: MakeSource, tmp_path: Path) -> None:

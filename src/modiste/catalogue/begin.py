@@ -71,14 +71,11 @@ def _take_over(work: Work, catalogue: Catalogue, index: list[dict[str, str]]) ->
                 entry = next(entries)
                 if entry["key"] not in work.facts:
                     work.put(entry["key"], Fact.from_json(json.loads(entry["fact"])), photo.as_py())
-    for entry in index:
-        if not entry["split"] and entry["key"] not in work.facts:
-            work.put(entry["key"], Fact.from_json(json.loads(entry["fact"])), b"")
     work.save()
 
 
 def write_index(path: Path, work: Work, entries: list[tuple[str, str]]) -> None:
-    """Writes which photo (key) is in which split, in the order of the shards; no split: it is a bad one."""
+    """Writes which photo (key) is in which split, in the order of the shards."""
     columns = {
         "key": [key for key, _ in entries],
         "split": [split for _, split in entries],

@@ -26,7 +26,7 @@ from modiste.catalogue.source import Source
 from modiste.catalogue.splits import Pair, choose_pairs, is_test, one_split_each, pair_of
 from modiste.catalogue.twins import Groups, join_twins
 from modiste.catalogue.work import Fact, Work
-from modiste.catalogue.workers import ENDED, Job, prepare_photos, warm_up
+from modiste.catalogue.workers import Job, prepare_photos, warm_up
 from modiste.config import check_positive
 from modiste.console import notes, progress
 from modiste.errors import BadInput
@@ -157,7 +157,7 @@ def _prepare_photos(work: Work, outcome: Outcome, config: PrepareConfig, max_bad
         _say(f"already prepared: {done:,} photos, {len(new):,} are new")
     skipped = outcome.source.table.skipped
     total = len(products) + len(skipped)
-    bad = len(skipped) + sum(key in work.facts and bool(work.facts[key].reason) for key in keys)
+    bad = len(skipped)
     job = Job(photos, config.size, config.square, config.max_pixels)
     with progress("photos") as bar:
         task = bar.add_task("preparing", total=len(stamps), completed=done, note="")
@@ -165,8 +165,7 @@ def _prepare_photos(work: Work, outcome: Outcome, config: PrepareConfig, max_bad
         for prepared in prepare_photos(job, new):
             for photo in prepared:
                 file = next(names)
-                lasts = bool(stamps[file]) and photo != ENDED
-                work.add(f"{file}\t{stamps[file]}", photo, lasts)
+                work.add(f"{file}\t{stamps[file]}", photo)
                 bad += num_products[file] * isinstance(photo, str)
             bar.advance(task, len(prepared))
             if bad > max_bad * total:
@@ -236,7 +235,7 @@ def _write(work: Work, out: Path, outcome: Outcome, manifest: dict[str, Any]) ->
 def _write_photos(folder: Path, work: Work, outcome: Outcome) -> dict[str, list[dict[str, Any]]]:
     """Writes the shards, and the index of what is in them."""
     splits: dict[str, list[tuple[Record, Fact]]] = {name: [] for name in SPLITS}
-    entries = outcome.bad_keys()
+    entries: list[tuple[str, str]] = []
     for product, split in zip(outcome.good, outcome.splits, strict=True):
         if split is not None:
             splits[split].append((product.record, outcome.facts[product.record.id]))

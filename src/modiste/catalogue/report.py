@@ -11,7 +11,6 @@ from modiste.catalogue.shards import SPLITS
 from modiste.catalogue.source import Source, values_of
 from modiste.catalogue.splits import Pair
 from modiste.catalogue.work import Fact, Work
-from modiste.catalogue.workers import ENDED
 from modiste.record import ROLES, Record, values
 
 SIDES = (0, 64, 128, 256, 512, 1024, 2048, 4096)
@@ -61,11 +60,6 @@ class Outcome:
     def stays(self, member: int) -> bool:
         """Whether this good product is in the split of its own id and attributes."""
         return self.splits[member] == self.natural[member]
-
-    def bad_keys(self) -> list[tuple[str, str]]:
-        """The keys of photos that are not in the catalogue but whose reason will be the same next time."""
-        bad = (self.keys[id] for id, fact in self.facts.items() if fact.reason not in ("", ENDED))
-        return [(key, "") for key in dict.fromkeys(bad) if not key.endswith("\t")]
 
 
 def examples(source: Source, products: Products) -> Iterator[tuple[str, str, str]]:

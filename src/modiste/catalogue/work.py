@@ -37,16 +37,12 @@ class Fact:
     length: int = 0
 
     def to_json(self) -> list[Any]:
-        """All but where the PNG lies, or the reason alone."""
-        if self.reason:
-            return [self.reason]
+        """All but where the PNG lies."""
         return [*self.size, self.enlarged, self.notes, self.background, self.colour, self.signature.hex()]
 
     @classmethod
     def from_json(cls, value: list[Any], offset: int = 0, length: int = 0) -> "Fact":
         """What `to_json` gave."""
-        if len(value) == 1:
-            return cls(value[0])
         width, height, enlarged, notes, background, colour, signature = value
         ground: Any = tuple(background) if background else None
         mean: Any = tuple(colour)
@@ -91,21 +87,19 @@ class Work:
         self._waiting: list[bytes] = []
         self._end = self._safe = self._recover(settings)
 
-    def add(self, key: str, photo: Prepared | str, lasts: bool = True) -> None:
-        """Takes a photo, or why it cannot be used; what does not last is tried anew next time."""
+    def add(self, key: str, photo: Prepared | str) -> None:
+        """Takes a photo; or why it cannot be used, which is not kept: it may have been mended next time."""
         if isinstance(photo, str):
-            self.put(key, Fact(photo), b"", lasts)
+            self.facts[key] = Fact(photo)
             return
         fact = Fact(
             "", photo.size, photo.enlarged, photo.notes, photo.background, photo.colour, photo.signature
         )
         self.put(key, fact, photo.png)
 
-    def put(self, key: str, fact: Fact, png: bytes, lasts: bool = True) -> None:
+    def put(self, key: str, fact: Fact, png: bytes) -> None:
         """Takes a photo with its fact."""
         self.facts[key] = replace(fact, offset=self._end, length=len(png))
-        if not lasts:
-            return
         line = [key, self._end, len(png), *fact.to_json()]
         self._lines.append(json.dumps(line, separators=(",", ":")).encode() + b"\n")
         self._waiting.append(png)
@@ -146,11 +140,12 @@ class Work:
                 for line in journal:
                     try:
                         key, offset, length, *fact = json.loads(line)
+                        known = Fact.from_json(fact, offset, length)
                     except ValueError:
                         break
                     if not line.endswith(b"\n") or offset + length > size:
                         break
-                    self.facts[key] = Fact.from_json(fact, offset, length)
+                    self.facts[key] = known
                     end, read = offset + length, read + len(line)
         os.ftruncate(self._journal, read)
         os.ftruncate(self._pngs, end)
