@@ -89,6 +89,8 @@ def test_a_held_out_pair_is_in_its_split_alone_and_whole(make_source: MakeSource
     )
     opened = Catalogue.open(tmp_path / "out")
     pairs = {tuple(pair) for pair in opened.manifest["held_out_pairs"]}
+    assert all(map(opened.split("train").holds_out, opened.split("pairs").records))
+    assert not any(map(opened.split("train").holds_out, opened.split("train").records))
     assert len(pairs) == 6
     assert report["splits"]["pairs"] == 60
     for name in ("train", "test", "pairs"):

@@ -10,6 +10,7 @@ import torch
 from safetensors.torch import load_file
 
 from modiste.catalogue import Catalogue
+from modiste.catalogue.prepare import PrepareConfig, prepare
 from modiste.design import DesignModel
 from modiste.errors import BadInput
 from modiste.export import export_state
@@ -73,6 +74,24 @@ def test_run_from_a_model_resumes_exactly(model: Path, catalogue: Catalogue, tmp
     one, other = (load_file(checkpoint.newest(run / "checkpoints")) for run in (whole, parted))
     assert one.keys() == other.keys()
     assert all(torch.equal(one[name], other[name]) for name in one)
+
+
+@pytest.mark.parametrize(("size", "sharp"), [(32, True), (64, False)])
+def test_an_officer_of_the_models_own_size_sees_sharply_at_once(
+    model: Path, wardrobe: Path, tmp_path: Path, size: int, sharp: bool
+) -> None:
+    prepare(wardrobe, tmp_path / "catalogue", PrepareConfig(size=size))
+    run, _ = plan_run(
+        Catalogue.open(tmp_path / "catalogue"),
+        tmp_path / "run",
+        family_name="contrastive",
+        preset=None,
+        size=None,
+        budget=Budget(steps=1),
+        seed=0,
+        start=open_start(model),
+    )
+    assert (run.family_config.blur == 0) == sharp
 
 
 def test_model_of_another_family_or_size_is_refused(model: Path) -> None:

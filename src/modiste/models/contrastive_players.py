@@ -20,6 +20,8 @@ DISCRIMINATOR = {4: 256, 8: 192, 16: 96, 32: 48, 64: 24, 128: 16, 256: 8}
 """Channels of the discriminator's maps by their side; `discriminator_width` widens the larger ones."""
 WIDENED = 16
 """Side of the maps from which on they can be wider: few weights are there, and much of what is seen."""
+FINEST = 128
+"""Side from which on the generator's maps stay narrow: they take most of a picture's time and show least."""
 SMALLEST_PICTURE = 8
 """The side from which on pictures are added up, and seen."""
 FEATURES = 256
@@ -28,10 +30,10 @@ GUESSED_FROM = 32
 """Side at which noise is guessed from a photo."""
 
 
-def widened(channels: dict[int, int], width: float) -> dict[int, int]:
-    """A table of channels whose larger maps are `width` times as wide, in multiples of 4."""
+def widened(channels: dict[int, int], width: float, below: int = 1024) -> dict[int, int]:
+    """A table of channels whose larger maps, below a side, are `width` times as wide, in multiples of 4."""
     return {
-        side: count if side < WIDENED else max(4, round(count * width / 4) * 4)
+        side: count if not WIDENED <= side < below else max(4, round(count * width / 4) * 4)
         for side, count in channels.items()
     }
 
@@ -89,7 +91,7 @@ class Generator(nn.Module):
         dim = config.condition_dim
         self.text = nn.Sequential(nn.Linear(config.text_dim, dim), nn.LeakyReLU(0.2), nn.Linear(dim, dim))
         self.start = nn.Linear(config.noise_dim + dim, GENERATOR[4] * 16)
-        channels = widened(GENERATOR, config.width)
+        channels = widened(GENERATOR, config.width, FINEST)
         self.convs = nn.ModuleDict()
         self.norms = nn.ModuleDict({"4": ConditionalNorm(GENERATOR[4], config.noise_dim + dim)})
         self.rgb = nn.ModuleDict()
@@ -146,8 +148,11 @@ class Discriminator(nn.Module):
         self.text = nn.Sequential(nn.Linear(config.text_dim, dim), nn.LeakyReLU(0.2), nn.Linear(dim, dim))
 
     def forward(
-        self, image: Float[Tensor, "batch 3 height width"], text_embedding: Float[Tensor, "batch text_dim"]
-    ) -> Float[Tensor, "batch 1+batch"]:
+        self,
+        image: Float[Tensor, "batch 3 height width"],
+        text_embedding: Float[Tensor, "batch text_dim"],
+        others: Float[Tensor, "others text_dim"] | None = None,
+    ) -> Float[Tensor, "batch 1+batch+others"]:
         """Logits for pictures in [-1, 1], each beside its unit-length text vector.
 
         The first says whether the picture is a real photo of its own text; the i-th after it how well it
@@ -168,7 +173,8 @@ class Discriminator(nn.Module):
         spread = features.std(dim=0).mean().expand(len(image), 1, 4, 4)
         whole = leaky_relu(self.whole(torch.cat([features, spread], dim=1).flatten(1)), 0.2)
         shown = normalize(self.match(whole), dim=1)
-        asked = normalize(self.text(text_embedding * self.text_scale), dim=1)
+        among = text_embedding if others is None else torch.cat([text_embedding, others])
+        asked = normalize(self.text(among * self.text_scale), dim=1)
         matches = self.sharpness * shown @ asked.T
         # The own match is the projection of arXiv:1802.05637, equation 4.
         return torch.cat([self.score(whole) + matches.diagonal()[:, None], matches], dim=1)
