@@ -36,3 +36,10 @@ def test_a_folder_with_files_is_not_overwritten(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="already holds files"):
         files.empty_folder(tmp_path, "a catalogue folder")
     assert files.empty_folder(tmp_path / "new", "a catalogue folder").is_dir()
+
+
+def test_a_folder_that_cannot_be_is_said(tmp_path: Path) -> None:
+    assert files.make_folder(tmp_path / "a" / "b").is_dir()
+    (tmp_path / "nowhere").symlink_to("gone")
+    with pytest.raises(BadInput, match=r"no folder can be made at .*nowhere"):
+        files.make_folder(tmp_path / "nowhere")

@@ -18,7 +18,7 @@ def whole_file(path: Path) -> Iterator[Path]:
 
     On an exception (a full disk, Ctrl-C) the temporary file is removed and `path` is as it was.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=path.suffix)
     os.close(handle)
     temporary = Path(name)
@@ -79,5 +79,13 @@ def empty_folder(path: Path, what: str) -> Path:
         raise BadInput(f"{what} must be a folder, found a file: {path}; name another with --out")
     if path.is_dir() and any(path.iterdir()):
         raise BadInput(f"{what} must be a new or empty folder, {path} already holds files; name another")
-    path.mkdir(parents=True, exist_ok=True)
+    return make_folder(path)
+
+
+def make_folder(path: Path) -> Path:
+    """Makes `path` if needed and returns it; BadInput where none can be, as on a file or below /proc."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except (FileNotFoundError, FileExistsError):
+        raise BadInput(f"no folder can be made at {path}; name another") from None
     return path

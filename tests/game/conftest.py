@@ -5,8 +5,12 @@ from functools import partial
 
 import pytest
 
+from modiste.game import growing
+from modiste.game.probe import Needs
 from modiste.models import FAMILIES
 from modiste.models.progan import ProganConfig
+
+TINY = partial(ProganConfig, width=1 / 128, noise_dim=8, condition_dim=8, match_dim=8, batch_size=8)
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -16,3 +20,15 @@ def narrow() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(FAMILIES["progan"].presets, "laptop", config)
         yield
+
+
+def num_sizes(config: ProganConfig) -> int:
+    return config.size.bit_length() - 2
+
+
+@pytest.fixture
+def measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is measured is said here: machines differ."""
+    monkeypatch.setitem(FAMILIES["progan"].presets, "laptop", TINY)
+    monkeypatch.setattr(growing, "measure_rates", lambda _name, config, *_: [10.0] * num_sizes(config))
+    monkeypatch.setattr(growing, "probe", lambda _name, config, *_: [Needs(0, 2**20)] * num_sizes(config))

@@ -18,36 +18,25 @@ from modiste.errors import BadInput
 from modiste.export import export_state
 from modiste.export.onnx import write_generator
 from modiste.game import begin as beginning
-from modiste.game import checkpoint, growing
+from modiste.game import checkpoint
 from modiste.game.begin import begin, plan_run, resume
 from modiste.game.budget import Budget, reached, shared
 from modiste.game.loop import train
-from modiste.game.probe import Needs, fitting, probe
 from modiste.game.run import Run, TrainConfig
 from modiste.game.schedule import images_of_sizes, schedule, seconds_left
 from modiste.game.signals import stop_on_signals
 from modiste.game.start import check_start, open_start
 from modiste.game.state import TrainState, enter_stage, new_state
 from modiste.models import FAMILIES
-from modiste.models.progan import ProganConfig, planned
+from modiste.models.progan import planned
 from modiste.text.fit import fit_tfidf
 from modiste.text.write import full_description
 
-TINY = partial(ProganConfig, width=1 / 128, noise_dim=8, condition_dim=8, match_dim=8, batch_size=8)
+from .conftest import TINY
+
 IMAGES = [16, 32, 64]
 """Of 4x4, 8x8 and 16x16."""
-
-
-@pytest.fixture(autouse=True)
-def measured(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is measured is said here: machines differ."""
-    monkeypatch.setitem(FAMILIES["progan"].presets, "laptop", TINY)
-    monkeypatch.setattr(growing, "measure_rates", lambda _name, config, *_: [10.0] * num_sizes(config))
-    monkeypatch.setattr(growing, "probe", lambda _name, config, *_: [Needs(0, 2**20)] * num_sizes(config))
-
-
-def num_sizes(config: ProganConfig) -> int:
-    return config.size.bit_length() - 2
+pytestmark = pytest.mark.usefixtures("measured")
 
 
 def new_run(catalogue: Catalogue, out: Path, images: list[int] = IMAGES) -> tuple[Run, TrainState]:
@@ -259,60 +248,6 @@ def test_run_begins_with_a_smaller_model_and_grows_from_there(catalogue: Catalog
         assert (began.ema(noise, text) - state.ema(noise, text)).abs().mean() < 0.02, "it is kept in 8 bits"
     assert play(further, began, catalogue)
     assert began.stage.size == 16
-
-
-def test_parts_that_are_alike_change_what_one_of_them_would() -> None:
-    from modiste.catalogue.batches import Batch
-    from modiste.game.replay import play_round
-
-    def trained(copies: int, micro_batch: int | None) -> TrainState:
-        state = new_state("progan", TINY(size=8), seed=0)
-        dice = torch.Generator().manual_seed(1)
-        image, text, noise = (
-            torch.randn(*shape, generator=dice).repeat(copies, *[1] * (len(shape) - 1))
-            for shape in ((4, 3, 8, 8), (4, 256), (4, 8))
-        )
-        now = replace(state.stage, micro_batch=micro_batch)
-        state.stages = lambda _images_seen: now
-        said = play_round(state, Batch(image, text, text, noise))
-        assert set(said) == {"discriminator_loss", "generator_loss", "hits_on_real", "hits_on_fake"}
-        return state
-
-    one, three = trained(1, None), trained(3, 4)
-    for player in ("generator", "discriminator"):
-        pairs = zip(getattr(one, player).parameters(), getattr(three, player).parameters(), strict=True)
-        assert all(torch.allclose(a, b, atol=1e-4) for a, b in pairs)
-        fresh = getattr(new_state("progan", TINY(size=8), seed=0), player)
-        pairs = zip(fresh.parameters(), getattr(three, player).parameters(), strict=True)
-        assert not all(torch.equal(a, b) for a, b in pairs)
-
-
-def test_steps_are_taken_in_parts_or_refused_where_memory_is_short(
-    catalogue: Catalogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    needs = [Needs(100, 1), Needs(100, 2), Needs(100, 20), Needs(100, 500)]
-    assert [fitting(need, 8, 400) for need in needs] == [8, 8, 8, 0]
-    assert fitting(needs[2], 16, 400) == 8
-    monkeypatch.setattr(growing, "probe", lambda _name, config, *_: needs[: num_sizes(config)])
-    kept = catalogue.split("train").kept_bytes
-    ask = partial(plan_run, catalogue, family_name="progan", preset=None, encoder="tfidf", seed=0)
-    monkeypatch.setattr(growing, "room", lambda _device: 250 + kept)
-    run, _ = ask(tmp_path / "a", size=16, budget=Budget(images=80))
-    assert run.family_config.micro_batches == (8, 8, 4)
-    assert run.config.memory == (108, 116, 180)
-    assert "takes its 8 images 4 at a time" in " ".join(capsys.readouterr().err.split())
-    with pytest.raises(BadInput, match=r"at 32x32 a single image takes .* use --size 16"):
-        ask(tmp_path / "b", size=32, budget=Budget(images=80))
-    monkeypatch.setattr(growing, "probe", lambda *_: needs[:2])  # it ran out of memory at 16x16
-    with pytest.raises(BadInput, match="more memory than it"):
-        ask(tmp_path / "c", size=32, budget=Budget(images=80))
-
-
-def test_probe_finds_more_memory_for_more_pixels() -> None:
-    small, *_, large = probe("progan", TINY(size=128, width=1 / 32))
-    assert small.fixed > 2**26, "Python and torch themselves"
-    assert large.per_image > 2**18
-    assert large.of(64) > large.of(1)
 
 
 def test_average_of_a_new_size_soon_forgets_its_first_weights(catalogue: Catalogue, tmp_path: Path) -> None:

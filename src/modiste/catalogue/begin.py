@@ -53,7 +53,7 @@ def begin(out: Path, config: PrepareConfig, catalogue: Catalogue | None) -> Work
         "size": config.size, "square": config.square, "max_pixels": config.max_pixels,
         "pillow": PIL.__version__, "zlib": zlib.ZLIB_RUNTIME_VERSION, "version": 4,
     }  # fmt: skip
-    out.mkdir(parents=True, exist_ok=True)
+    files.make_folder(out)
     work = Work(out, settings)
     if catalogue is not None:
         index = pq.read_table(out / INDEX)

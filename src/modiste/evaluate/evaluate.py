@@ -215,4 +215,4 @@ def _about_catalogue(catalogue: Catalogue) -> dict[str, Any]:
 def _report_folder(path: Path) -> None:
     if path.is_file() or (path.is_dir() and {each.name for each in path.iterdir()} - WRITTEN):
         raise BadInput(f"a report folder must be new, empty or that of an earlier report, {path} is not")
-    path.mkdir(parents=True, exist_ok=True)
+    files.make_folder(path)

@@ -200,7 +200,7 @@ def _save(judge: Judge, sight: Sight, folder: Path) -> None:
         "features": torch.from_numpy(sight.features).half(),
         "details": torch.from_numpy(sight.details).half(),
     }
-    folder.mkdir(parents=True, exist_ok=True)
+    files.make_folder(folder)
     files.write_bytes(folder / "judge.safetensors", safetensors.torch.save(tensors))
     files.write_bytes(folder / PHOTOS, safetensors.torch.save(kept))
     files.write_json(folder / "judge.json", judge.about)  # last: without it the folder holds no judge

@@ -94,7 +94,7 @@ def write_model_folder(out: Path, run: Run, state: TrainState, beside: Beside = 
         raise BadInput(f"{out} holds something else than a model of modiste; name a new folder")
     building = out.parent / f".{out.name}.partial"
     _remove(building)  # left by a run that was killed here
-    building.mkdir(parents=True)
+    files.make_folder(building)
     try:
         _fill(building, out, run, state, beside)
         DesignModel.open(building)
