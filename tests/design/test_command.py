@@ -97,7 +97,7 @@ def test_like_names_both_models_when_they_differ(
 def test_prompts_name_pictures_by_row_and_write_an_index(
     model_folder: Path, model: DesignModel, tmp_path: Path
 ) -> None:
-    text = '\ufeffid,description,seed\n1,"red shirt, casual",5\n2,crimson dress,\n'
+    text = '\ufeffID,Description,Seed\n1,"red shirt, casual",5\n2,crimson dress,\n'
     design(prompts=table(tmp_path / "p.csv", text), model=str(model_folder), seed=100, out=tmp_path / "o")
     assert sorted(file.name for file in (tmp_path / "o").iterdir()) == [
         "0.png",

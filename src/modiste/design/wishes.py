@@ -42,7 +42,7 @@ def parse_prompts(data: bytes, name: str, seed: int | None) -> list[Wish]:
         rows = [row for row in reader if row]
     except (UnicodeDecodeError, csv.Error) as error:
         raise BadInput(f"expected a CSV file in UTF-8, {name} is none: {error}") from None
-    header = [name.strip() for name in rows[0]] if rows else []
+    header = [name.strip().lower() for name in rows[0]] if rows else []
     if "description" not in header:
         found = " ".join(", ".join(header).split())[:200]
         raise BadInput(f"expected a column `description` in {name}, found {found or 'no columns'}")
