@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,10 @@ from modiste.design import DesignModel, bundled_models
 from modiste.design.folder import JUDGE, check_sums, read_sums
 from modiste.evaluate.colours import garment
 from modiste.evaluate.judge import read_judge
+from modiste.game.start import open_start, transfer
+from modiste.game.state import new_state
+from modiste.models import FAMILIES
+from modiste.models.family import FEW
 
 ROOT = Path(__file__).parents[1]
 MOST_BYTES = 20_000_000
@@ -81,6 +86,9 @@ def test_bundled_model_is_small_and_whole_and_can_be_adapted(name: str) -> None:
     assert {"start.safetensors", f"{JUDGE}/judge.json", f"{JUDGE}/judge.safetensors"} <= set(inside)
     assert DesignModel.open(folder).name == name
     assert "Not evaluated yet" not in (folder / "README.md").read_text(encoding="utf-8")
+    start = open_start(folder)
+    sizes = FAMILIES[start.family].presets[FEW](size=start.size, text_dim=start.encoder.dimensions)
+    transfer(start, new_state(start.family, replace(sizes, **start.network), seed=0), start.size)
 
 
 PLAIN = {
