@@ -38,6 +38,7 @@ from modiste.design import DesignModel, find_model
 from modiste.design.folder import check_folder
 from modiste.design.model import to_pixels
 from modiste.game.checkpoint import under
+from modiste.game.precision import FLOAT32
 from modiste.game.start import read_weights
 from modiste.machine import machine
 from modiste.models import family
@@ -124,7 +125,7 @@ def report(folder: Path) -> int:
         "one picture": milliseconds(lambda: model.draw(descriptions[:1], seeds[:1]), 51),
         "each of 64": milliseconds(lambda: model.draw(descriptions, seeds), 9) / PICTURES,
     }
-    work, rate = multiply_adds(generator, both[0][:2], both[1][:2]), convolution_rate()
+    work, rate = multiply_adds(generator, both[0][:2], both[1][:2]), convolution_rate(FLOAT32)
     floor = 1e3 * work / rate
     batch = min((size for size in times if size > 1), key=lambda size: times[size])
     beside = {
