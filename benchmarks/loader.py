@@ -42,14 +42,7 @@ def main() -> int:
     config = family("dcgan").presets[options.preset](size=catalogue.size, text_dim=encoder.dimensions)
     precision = find_precision(None, torch.device("cpu"))
     state = new_state("dcgan", config, seed=0, precision=precision)
-    batches = Batches(
-        split,
-        encoder,
-        seed=0,
-        noise_dim=config.noise_dim,
-        flip=config.flip,
-        crossed=getattr(config, "crossed", 0.0) > 0,
-    )
+    batches = Batches(split, encoder, seed=0, noise_dim=config.noise_dim, flip=config.flip)
     play(state, batches.at(0, config.batch_size), 1e4)
     loading = playing = 0.0
     for _ in range(options.rounds):

@@ -83,10 +83,8 @@ def test_the_same_source_gives_the_same_bytes(make_source: MakeSource, tmp_path:
 
 
 def test_a_held_out_pair_is_in_its_split_alone_and_whole(make_source: MakeSource, tmp_path: Path) -> None:
-    source = make_source(held())
-    report = prepare(
-        source, tmp_path / "out", PrepareConfig(16, hold_out=("colour", "article"), hold_out_count=6)
-    )
+    config = PrepareConfig(16, hold_out=("colour", "article"), hold_out_count=6)
+    report = prepare(make_source(held()), tmp_path / "out", config)
     opened = Catalogue.open(tmp_path / "out")
     pairs = {tuple(pair) for pair in opened.manifest["held_out_pairs"]}
     assert len(pairs) == 6

@@ -17,7 +17,8 @@ from modiste.export import export_state
 from modiste.game import checkpoint
 from modiste.game.begin import begin, plan_run
 from modiste.game.budget import Budget
-from modiste.game.start import check_start, open_start, read_weights, transfer
+from modiste.game.run import Run
+from modiste.game.start import Start, check_start, open_start, read_weights, transfer
 from modiste.game.state import new_state
 from modiste.game.train import train_run
 from modiste.models.contrastive import ContrastiveConfig
@@ -28,6 +29,20 @@ def trained(catalogue: Catalogue, out: Path, steps: int = 2, **options: object) 
     options = {"budget": Budget(steps=steps), "on_checkpoint": lambda *_: None} | options
     train_run(catalogue.path, out, **options)  # type: ignore[arg-type]
     return out
+
+
+def planned(catalogue: Catalogue, out: Path, preset: str | None, start: Start) -> Run:
+    run, _ = plan_run(
+        catalogue,
+        out,
+        family_name="contrastive",
+        preset=preset,
+        size=None,
+        budget=Budget(steps=1),
+        seed=0,
+        start=start,
+    )
+    return run
 
 
 @pytest.fixture(scope="module")
@@ -81,16 +96,7 @@ def test_an_officer_of_the_models_own_size_sees_sharply_at_once(
     model: Path, wardrobe: Path, tmp_path: Path, size: int, sharp: bool
 ) -> None:
     prepare(wardrobe, tmp_path / "catalogue", PrepareConfig(size=size))
-    run, _ = plan_run(
-        Catalogue.open(tmp_path / "catalogue"),
-        tmp_path / "run",
-        family_name="contrastive",
-        preset=None,
-        size=None,
-        budget=Budget(steps=1),
-        seed=0,
-        start=open_start(model),
-    )
+    run = planned(Catalogue.open(tmp_path / "catalogue"), tmp_path / "run", None, open_start(model))
     assert (run.family_config.blur == 0) == sharp
 
 
@@ -122,16 +128,7 @@ def test_a_wider_model_stays_as_wide_whatever_the_preset(catalogue: Catalogue, t
     )
     start = open_start(wide / "model")
     for preset in ("laptop", "few"):
-        run, _ = plan_run(
-            catalogue,
-            tmp_path / preset,
-            family_name="contrastive",
-            preset=preset,
-            size=None,
-            budget=Budget(steps=1),
-            seed=0,
-            start=start,
-        )
+        run = planned(catalogue, tmp_path / preset, preset, start)
         begin(run, start)
         config = json.loads((run.path / "config.json").read_text())["family"]
         assert (config["width"], config["discriminator_width"]) == (1.5, 1.5)

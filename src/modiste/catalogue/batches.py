@@ -17,7 +17,6 @@ from modiste.catalogue.pyramid import Pyramid
 from modiste.randomness import normals, permutation, uniforms
 from modiste.record import Record
 from modiste.text import crossing
-from modiste.text.crossing import Crossing
 from modiste.text.read import Encoder
 from modiste.text.write import UNIFORMS, random_description
 
@@ -65,7 +64,7 @@ class Batches:
         self._seed = seed
         self._noise_dim = noise_dim
         self._flip = flip
-        self._crossing = Crossing(split.records, split.holds_out) if crossed else None
+        self._crossing = crossing.Crossing(split.records, split.holds_out) if crossed else None
         self._device = device
         self._pyramid: Pyramid | None = None
         self._shown: Callable[[int], tuple[int, float]] = lambda _first: (split.size, 1.0)

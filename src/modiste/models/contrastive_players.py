@@ -156,7 +156,7 @@ class Discriminator(nn.Module):
         """Logits for pictures in [-1, 1], each beside its unit-length text vector.
 
         The first says whether the picture is a real photo of its own text; the i-th after it how well it
-        matches the i-th text of the batch.
+        matches the i-th text of the batch, and those after them how well it matches each of the others.
         """
         features: Tensor | None = None
         for side, conv in self.convs.items():
