@@ -70,6 +70,7 @@ def test_every_figure_is_there_for_run_and_search(metrics: dict[str, Any]) -> No
         "article": {"colour", "gender", "style"},
         "gender": {"article", "colour", "style"},
     }
+    assert all(set(each["kept_by_seed"]) == set(each["kept"]) for each in changed.values())
     assert metrics["contestants"][0]["curves"]["images"][-1] == 256
     assert metrics["verdict"]
     searched = metrics["contestants"][1]["recall"]["long"]

@@ -92,7 +92,8 @@ def sensitivity(
 
     Returns:
         Attribute -> `changed` (share of pictures in which the judge sees another value of it), `named`
-        (in which it sees the new one), `kept` (other attribute -> share that stays), `pictures`.
+        (in which it sees the new one), `kept` (other attribute -> share that stays), `kept_by_seed` (the same
+        if the seed changes and no word does: how far the judge repeats itself), `pictures`.
     """
     result: dict[str, Any] = {}
     for name in CHANGED:
@@ -115,9 +116,10 @@ def sensitivity(
             for record, other in zip(bases, others, strict=True)
         ]
         seeds = [seed + i for i in range(len(bases))]
+        other_seeds = [len(bases) + i for i in seeds]
         said = []
-        for descriptions in (before, after):
-            images = contestant.draw(descriptions, seeds)
+        for descriptions, drawn_from in ((before, seeds), (after, seeds), (before, other_seeds)):
+            images = contestant.draw(descriptions, drawn_from)
             said.append(
                 {key: value.argmax(axis=1) for key, value in judge.judge(images, eyes.see(images)).items()}
             )
@@ -128,6 +130,7 @@ def sensitivity(
             "changed": float((said[0][name] != said[1][name]).mean()),
             "named": float((said[1][name] == asked).mean()),
             "kept": {key: float((said[0][key] == said[1][key]).mean()) for key in kept},
+            "kept_by_seed": {key: float((said[0][key] == said[2][key]).mean()) for key in kept},
             "pictures": len(bases),
         }
     return result

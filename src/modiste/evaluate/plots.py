@@ -92,8 +92,12 @@ def _cell(tree: Figures, keys: Keys, write: Callable[[float], str]) -> str:
     floor = at(tree, "floor", *keys[1:]) if keys[0] == "alignment" else parent.get(f"floor_{keys[-1]}")
     shuffled = floor is not None and keys[-1] != "count"
     text += f"<small>shuffled {data(floor, write)}</small>" if shuffled else ""
-    held_out = parent.get(f"held_out_{keys[-1]}")
-    return text + (f"<small>held-out photos {data(held_out, write)}</small>" if held_out is not None else "")
+    for said, beside in (
+        ("held-out photos", parent.get(f"held_out_{keys[-1]}")),
+        ("at a new seed", at(tree, *keys[:-2], f"{keys[-2]}_by_seed", keys[-1]) if keys[1:] else None),
+    ):
+        text += f"<small>{said} {data(beside, write)}</small>" if beside is not None else ""
+    return text
 
 
 def coverage(metrics: Figures, attribute: str, most: int = 20) -> str:

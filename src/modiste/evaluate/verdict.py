@@ -161,7 +161,10 @@ def _one_word(contestant: Figures) -> str:
     text = f"{contestant['name']} then shows {told} of pictures" if words else ""
     if kept:
         share, word, other = min(kept)
-        text += f"; the rest stays in {percent(share)} or more (least: the {other} at a new {word})"
+        text += f"; the rest stays in {percent(share)} or more (least: the {other} at a new {word}"
+        repeated = (words[word].get("kept_by_seed") or {}).get(other)
+        text += "" if repeated is None else f", and in {percent(repeated)} at a new seed of the same words"
+        text += ")"
     return text
 
 
