@@ -31,7 +31,6 @@ def batch() -> Batch:
     return Batch(
         image=torch.rand(COUNT, 3, 32, 32, generator=dice) * 2 - 1,
         text_embedding=torch.nn.functional.normalize(torch.rand(COUNT, 256, generator=dice)),
-        crossed_embedding=torch.nn.functional.normalize(torch.rand(COUNT, 256, generator=dice)),
         noise=torch.randn(COUNT, 100, generator=dice),
     )
 

@@ -20,7 +20,6 @@ def batch_of(config: object) -> Batch:
     return Batch(
         image=torch.rand(COUNT, 3, 32, 32, generator=dice) * 2 - 1,
         text_embedding=torch.nn.functional.normalize(torch.rand(COUNT, 256, generator=dice)),
-        crossed_embedding=torch.nn.functional.normalize(torch.rand(COUNT, 256, generator=dice)),
         noise=torch.randn(COUNT, config.noise_dim, generator=dice),  # type: ignore[attr-defined]
     )
 

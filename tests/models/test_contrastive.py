@@ -1,6 +1,5 @@
 import math
 from dataclasses import replace
-from functools import partial
 
 import pytest
 import torch
@@ -8,7 +7,6 @@ from torch.nn.functional import adaptive_avg_pool2d
 
 from modiste.catalogue.batches import Batch
 from modiste.errors import BadInput
-from modiste.game.play import verdict
 from modiste.game.state import new_state
 from modiste.models.contrastive import FAMILY, ContrastiveConfig
 from modiste.models.contrastive_players import Discriminator, Generator
@@ -79,36 +77,6 @@ def test_own_text_is_the_one_to_be_found() -> None:
     )
 
 
-def test_crossed_pictures_are_found_by_their_words_and_compared_without_a_photos() -> None:
-    photos = torch.tensor([[2.0, 9.0, 0.0, 0.0, 0.0], [2.0, 0.0, 0.0, 0.0, 0.0]])
-    # The second is drawn of the second crossed text, which stands in the last column.
-    found = torch.tensor([[2.0, 9.0, 0.0, 0.0, 0.0], [2.0, 0.0, 0.0, 0.0, 9.0]])
-    even = torch.tensor(math.log(2.0))
-    cost = partial(contrastive_generator, crossed=0.5)
-    torch.testing.assert_close(cost(photos, found, weight=0.0), even)
-    torch.testing.assert_close(cost(photos, found, weight=1.0), even, atol=0.001, rtol=0)
-    assert cost(photos, found[:, [0, 1, 4, 3, 2]], weight=1.0) > 4
-    # How well the photo matches its own text is no part of what the second is compared by.
-    liked = photos.clone()
-    liked[1, [0, 2]] += 5.0
-    torch.testing.assert_close(cost(liked, found, weight=0.0), even)
-
-
-def test_a_share_is_drawn_of_crossed_descriptions_which_photos_are_held_against() -> None:
-    sharp = partial(ContrastiveConfig, size=32, batch_size=8, blur=0.0)
-    state = new_state("contrastive", sharp(crossed=0.25), seed=0)
-    text, crossed = torch.rand(2, 8, 256)
-    batch = Batch(torch.rand(8, 3, 32, 32) * 2 - 1, text, crossed, torch.randn(8, 100))
-    asked = state.rules.asked(state, batch)
-    assert torch.equal(asked, torch.cat([text[:6], crossed[6:]]))
-    seen = verdict(state, batch, batch.image)
-    assert seen.shape == (8, 1 + 16)
-    torch.testing.assert_close(seen[:, :9], state.discriminator(batch.image, text))
-    plain = new_state("contrastive", sharp(crossed=0.0), seed=0)
-    assert torch.equal(plain.rules.asked(plain, batch), text)
-    assert verdict(plain, batch, batch.image).shape == (8, 1 + 8)
-
-
 def test_only_the_difference_between_photo_and_drawing_counts_but_for_keeping_zero_between_them() -> None:
     real, fake = torch.full((4, 5), 3.0), torch.full((4, 5), -3.0)
     centred = contrastive_discriminator(real, fake, weight=0.0)
@@ -121,9 +89,7 @@ def test_only_the_difference_between_photo_and_drawing_counts_but_for_keeping_ze
 
 def test_half_of_the_noise_is_guessed_from_photos() -> None:
     state = new_state("contrastive", ContrastiveConfig(size=32, batch_size=6), seed=0)
-    batch = Batch(
-        torch.rand(6, 3, 32, 32) * 2 - 1, torch.rand(6, 256), torch.rand(6, 256), torch.randn(6, 100)
-    )
+    batch = Batch(torch.rand(6, 3, 32, 32) * 2 - 1, torch.rand(6, 256), torch.randn(6, 100))
     noise = state.rules.noise(state, batch)
     torch.testing.assert_close(noise[3:], batch.noise[3:])
     other = replace(batch, image=-batch.image)
@@ -135,9 +101,7 @@ def test_half_of_the_noise_is_guessed_from_photos() -> None:
 def test_pictures_unlike_the_photos_their_noise_was_guessed_from_cost() -> None:
     config = ContrastiveConfig(size=32, batch_size=4)
     state = new_state("contrastive", config, seed=0)
-    batch = Batch(
-        torch.rand(4, 3, 32, 32) * 2 - 1, torch.rand(4, 256), torch.rand(4, 256), torch.randn(4, 100)
-    )
+    batch = Batch(torch.rand(4, 3, 32, 32) * 2 - 1, torch.rand(4, 256), torch.randn(4, 100))
     state.rules.noise(state, batch)
     same, other = batch.image.clone(), batch.image.clone()
     other[2:] = -other[2:]  # the half that was drawn from plain noise may be anything

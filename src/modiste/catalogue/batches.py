@@ -1,6 +1,6 @@
 """Batches: the photos, descriptions and noise of a step, each a function of the sample's index alone."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Protocol
@@ -15,12 +15,8 @@ from torch.nn.functional import interpolate
 from modiste.catalogue import Split
 from modiste.catalogue.pyramid import Pyramid
 from modiste.randomness import normals, permutation, uniforms
-from modiste.record import Record
-from modiste.text import crossing
 from modiste.text.read import Encoder
 from modiste.text.write import UNIFORMS, random_description
-
-Describe = Callable[[Record, list[float]], str]
 
 
 @dataclass(frozen=True)
@@ -31,9 +27,6 @@ class Batch:
     """Real photos in [-1, 1]."""
     text_embedding: Float[Tensor, "batch text_dim"]
     """The vectors of these photos' descriptions."""
-    crossed_embedding: Float[Tensor, "batch text_dim"]
-    """Those of the same products with another's colour, or in another's; the same where a family has no use
-    for them."""
     noise: Float[Tensor, "batch noise_dim"]
     """Standard normal."""
 
@@ -56,7 +49,6 @@ class Batches:
         seed: int,
         noise_dim: int,
         flip: bool,
-        crossed: bool = False,
         device: torch.device | str = "cpu",
     ) -> None:
         self._split = split
@@ -64,7 +56,6 @@ class Batches:
         self._seed = seed
         self._noise_dim = noise_dim
         self._flip = flip
-        self._crossing = crossing.Crossing(split.records, split.holds_out) if crossed else None
         self._device = device
         self._pyramid: Pyramid | None = None
         self._shown: Callable[[int], tuple[int, float]] = lambda _first: (split.size, 1.0)
@@ -83,30 +74,22 @@ class Batches:
     def at(self, first: int, count: int) -> Batch:
         """The samples `first` to `first + count - 1` of the stream."""
         rows = self._rows(first, count)
-        records = [self._split.records[row] for row in rows]
-        text = self._encoded(random_description, records, "description", first, UNIFORMS)
-        crossed = text
-        if self._crossing is not None:
-            crossed = self._encoded(self._crossing.description, records, "crossing", first, crossing.UNIFORMS)
+        chances = uniforms(self._seed, "description", first, count, UNIFORMS)
+        descriptions = [
+            random_description(self._split.records[row], list(chance))
+            for row, chance in zip(rows, chances, strict=True)
+        ]
         size, fade = self._shown(first)
         image = self._images(rows, size, first)
         if fade < 1:
             image = faded(image, self._images(rows, size // 2, first), fade)
         return Batch(
             image=image,
-            text_embedding=text,
-            crossed_embedding=crossed,
+            text_embedding=torch.from_numpy(self._encoder.encode(descriptions)).to(self._device),
             noise=torch.from_numpy(normals(self._seed, "noise", first, count, self._noise_dim)).to(
                 self._device
             ),
         )
-
-    def _encoded(
-        self, describe: Describe, records: Sequence[Record], purpose: str, first: int, num_uniforms: int
-    ) -> Tensor:
-        chances = uniforms(self._seed, purpose, first, len(records), num_uniforms).tolist()
-        descriptions = [describe(*one) for one in zip(records, chances, strict=True)]
-        return torch.from_numpy(self._encoder.encode(descriptions)).to(self._device)
 
     def _images(self, rows: npt.NDArray[np.int64], size: int, first: int) -> Tensor:
         images = self._pyramid.images(rows, size) if self._pyramid else self._split.images(rows)

@@ -21,16 +21,15 @@ from modiste.models.losses import in_full
 @in_its_precision
 def draw(state: TrainState, batch: Batch) -> Tensor:
     """Step 1: pictures [batch, 3, height, width] in [-1, 1] from the batch's noise and descriptions."""
-    rules = state.rules
-    picture: Tensor = state.generator(rules.noise(state, batch), rules.asked(state, batch))
+    picture: Tensor = state.generator(state.rules.noise(state, batch), batch.text_embedding)
     return in_full(picture)
 
 
 @in_its_precision
 def discriminator_step(state: TrainState, batch: Batch, fake: Tensor) -> dict[str, Tensor]:
     """Steps 2 to 4: the officer learns to tell photos from drawn pictures. Returns what it thought."""
-    real_logits = verdict(state, batch, batch.image)
-    fake_logits = verdict(state, batch, fake.detach())
+    real_logits = verdict(state, batch.image, batch.text_embedding)
+    fake_logits = verdict(state, fake.detach(), batch.text_embedding)
     loss = state.rules.discriminator_loss(real_logits, fake_logits) + state.rules.penalty(state, batch, fake)
 
     state.discriminator_optimizer.zero_grad()
@@ -49,7 +48,7 @@ def discriminator_step(state: TrainState, batch: Batch, fake: Tensor) -> dict[st
 def generator_step(state: TrainState, batch: Batch, fake: Tensor) -> dict[str, Tensor]:
     """Steps 5 to 7: the counterfeiter learns what the officer, its eyes closed, would take for real."""
     with frozen(state.discriminator):
-        fake_logits = verdict(state, batch, fake)
+        fake_logits = verdict(state, fake, batch.text_embedding)
         assert state.real_logits is not None, "the officer's step comes first"
         loss = state.rules.generator_loss(state.real_logits, fake_logits)
         loss = loss + state.rules.generator_penalty(state, batch, fake)
@@ -60,9 +59,9 @@ def generator_step(state: TrainState, batch: Batch, fake: Tensor) -> dict[str, T
     return {"generator_loss": loss.detach()}
 
 
-def verdict(state: TrainState, batch: Batch, image: Tensor) -> Logits:
+def verdict(state: TrainState, image: Tensor, text_embedding: Tensor) -> Logits:
     """What the officer says of pictures, each beside its description, as far as it sees them."""
-    logits: Logits = state.discriminator(state.rules.view(state, image), *state.rules.heard(state, batch))
+    logits: Logits = state.discriminator(state.rules.view(state, image), text_embedding)
     return in_full(logits)
 
 

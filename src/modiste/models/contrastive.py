@@ -6,10 +6,6 @@ well it matches each description of the batch; photos must match their own best 
 must drawn pictures (XMC-GAN, arXiv:2101.04702, section 3.2). A photo and the picture drawn of its text are
 compared in pairs, with R1 and R2 (R3GAN, arXiv:2501.05441).
 
-Words must mean the same wherever they stand: some pictures are drawn of one product in the colour of another,
-which no photo shows. They must look like photos and be found by their own words, among those of the photos'
-too.
-
 So that noise means something, half of the pictures are drawn from noise that is guessed from the photo, and
 must resemble that photo (CVAE-GAN, arXiv:1703.10155): what words leave open, the noise must say. The networks
 are in `contrastive_players.py`; here are the settings and the rules of the game.
@@ -27,18 +23,11 @@ from modiste.config import check_positive, check_size
 from modiste.errors import BadInput
 from modiste.models.contrastive_players import Discriminator, Generator, silence
 from modiste.models.family import FEW, Family, Rules, Stage
-from modiste.models.losses import (
-    contrastive_discriminator,
-    contrastive_generator,
-    num_own,
-    zero_centred_penalty,
-)
+from modiste.models.losses import contrastive_discriminator, contrastive_generator, zero_centred_penalty
 from modiste.models.views import check_blur, steady, view_of
 
 RESEMBLES = 16
 """Side at which the picture that is drawn from guessed noise must resemble the photo."""
-CROSSED = 0.25
-"""Share of pictures that the presets draw of crossed descriptions, where there are photos enough."""
 RATES = ("learning_rate", "discriminator_learning_rate")
 
 
@@ -92,8 +81,6 @@ class ContrastiveConfig:
     """Images after which it sees sharply."""
     flip: bool = True
     """Whether half of the real photos are mirrored."""
-    crossed: float = 0.0
-    """Share of pictures that are drawn of one product in the colour of another: at most half."""
     augment: float = 0.0
     """How often pictures are moved, and hidden in part, before the discriminator sees them: 0 to 1."""
 
@@ -111,8 +98,6 @@ class ContrastiveConfig:
         ):
             check_positive(name, getattr(self, name))
         check_blur(self.blur, self.blur_images)
-        if not 0 <= self.crossed <= 0.5:
-            raise BadInput(f"crossed must be from 0 to 0.5, got {self.crossed}")
         if not 0 <= self.augment <= 1:
             raise BadInput(f"augment must be from 0 to 1, got {self.augment}")
         if self.batch_size < 2:
@@ -143,22 +128,12 @@ def _rules(config: ContrastiveConfig) -> Rules:
         cost: Tensor = config.resemblance * l1_loss(drawn, seen) + config.divergence * divergence
         return cost
 
-    def asked(_state: Any, batch: Any) -> Tensor:
-        own = num_own(len(batch.noise), config.crossed)
-        return torch.cat([batch.text_embedding[:own], batch.crossed_embedding[own:]])
-
-    def heard(_state: Any, batch: Any) -> tuple[Tensor, ...]:
-        text: Tensor = batch.text_embedding
-        return (text, batch.crossed_embedding) if config.crossed else (text,)
-
     return Rules(
-        partial(contrastive_discriminator, weight=config.match, crossed=config.crossed),
-        partial(contrastive_generator, weight=config.match_drawn, crossed=config.crossed),
+        partial(contrastive_discriminator, weight=config.match),
+        partial(contrastive_generator, weight=config.match_drawn),
         penalty,
         generator_penalty=unlike,
         noise=noise,
-        asked=asked,
-        heard=heard,
         view=view_of(config),
         repeats=lambda state: state.step % config.penalty_every == 0 if steady(config, state) else None,
     )
@@ -173,7 +148,6 @@ def _wide(*, size: int, text_dim: int) -> ContrastiveConfig:
         discriminator_width=1.5,
         batch_size=64,
         gradient_penalty=size / 64,
-        crossed=CROSSED,
         augment=0.4,
     )
 
@@ -181,7 +155,7 @@ def _wide(*, size: int, text_dim: int) -> ContrastiveConfig:
 FAMILY = Family(
     config=ContrastiveConfig,
     presets={
-        "laptop": partial(ContrastiveConfig, crossed=CROSSED),
+        "laptop": ContrastiveConfig,
         FEW: partial(ContrastiveConfig, blur=0.0, augment=1.0),
         "wide": _wide,
     },

@@ -148,11 +148,8 @@ class Discriminator(nn.Module):
         self.text = nn.Sequential(nn.Linear(config.text_dim, dim), nn.LeakyReLU(0.2), nn.Linear(dim, dim))
 
     def forward(
-        self,
-        image: Float[Tensor, "batch 3 height width"],
-        text_embedding: Float[Tensor, "batch text_dim"],
-        others: Float[Tensor, "others text_dim"] | None = None,
-    ) -> Float[Tensor, "batch 1+batch+others"]:
+        self, image: Float[Tensor, "batch 3 height width"], text_embedding: Float[Tensor, "batch text_dim"]
+    ) -> Float[Tensor, "batch 1+batch"]:
         """Logits for pictures in [-1, 1], each beside its unit-length text vector.
 
         The first says whether the picture is a real photo of its own text; the i-th after it how well it
@@ -173,8 +170,7 @@ class Discriminator(nn.Module):
         spread = features.std(dim=0).mean().expand(len(image), 1, 4, 4)
         whole = leaky_relu(self.whole(torch.cat([features, spread], dim=1).flatten(1)), 0.2)
         shown = normalize(self.match(whole), dim=1)
-        among = text_embedding if others is None else torch.cat([text_embedding, others])
-        asked = normalize(self.text(among * self.text_scale), dim=1)
+        asked = normalize(self.text(text_embedding * self.text_scale), dim=1)
         matches = self.sharpness * shown @ asked.T
         # The own match is the projection of arXiv:1802.05637, equation 4.
         return torch.cat([self.score(whole) + matches.diagonal()[:, None], matches], dim=1)

@@ -55,10 +55,6 @@ class Rules:
     """The same for the generator."""
     noise: Callable[..., Tensor] = lambda _state, batch: batch.noise
     """(state, batch) -> what the pictures are drawn from."""
-    asked: Callable[..., Tensor] = lambda _state, batch: batch.text_embedding
-    """(state, batch) -> the text that the pictures are drawn of."""
-    heard: Callable[..., tuple[Tensor, ...]] = lambda _state, batch: (batch.text_embedding,)
-    """(state, batch) -> the texts that the officer hears beside photos and drawn pictures alike."""
     view: Callable[..., Tensor] = lambda _state, image: image
     """(state, image) -> what the officer sees of photos and of drawn pictures alike: itself, or blurred."""
     repeats: Callable[..., Hashable | None] = lambda _state: None

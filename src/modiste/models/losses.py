@@ -26,29 +26,21 @@ def non_saturating(fake_logits: Logits) -> Tensor:
     return softplus(-fake_logits).mean()
 
 
-def contrastive_discriminator(
-    real_logits: Logits, fake_logits: Logits, *, weight: float, crossed: float = 0.0
-) -> Tensor:
+def contrastive_discriminator(real_logits: Logits, fake_logits: Logits, *, weight: float) -> Tensor:
     """How far a photo's verdict is above that of the picture drawn of the same text, and the photos' matches.
 
     Only the difference counts (R3GAN, arXiv:2501.05441, equation 2), so a small term keeps zero half-way
     between the two. The other heads are the match with each text of the batch, the i-th picture's own in
-    column 1 + i (XMC-GAN, arXiv:2101.04702, equation 5), and after them those with other descriptions.
-
-    A share `crossed` of the pictures, the last, were drawn of such others, which no photo has: only the
-    verdicts without the match are compared there.
+    column 1 + i (XMC-GAN, arXiv:2101.04702, equation 5).
     """
-    compared = softplus(_verdicts(fake_logits, crossed) - _verdicts(real_logits, crossed)).mean()
+    compared = softplus(fake_logits[:, 0] - real_logits[:, 0]).mean()
     centre = half_way(real_logits, fake_logits)
     return compared + CENTRED * centre.square() + weight * _mismatch(real_logits)
 
 
-def contrastive_generator(
-    real_logits: Logits, fake_logits: Logits, *, weight: float, crossed: float = 0.0
-) -> Tensor:
-    """Labels flipped, and drawn pictures must be matched with the texts that they were drawn of, too."""
-    compared = softplus(_verdicts(real_logits, crossed) - _verdicts(fake_logits, crossed)).mean()
-    return compared + weight * _mismatch(fake_logits, crossed)
+def contrastive_generator(real_logits: Logits, fake_logits: Logits, *, weight: float) -> Tensor:
+    """Labels flipped, and drawn pictures must be matched with their own texts too."""
+    return softplus(real_logits[:, 0] - fake_logits[:, 0]).mean() + weight * _mismatch(fake_logits)
 
 
 def wasserstein_discriminator(
@@ -84,27 +76,10 @@ def half_way(real_logits: Logits, fake_logits: Logits) -> Tensor:
     return (real_logits[:, 0].mean() + fake_logits[:, 0].mean()) / 2
 
 
-def _verdicts(logits: Logits, crossed: float) -> Tensor:
-    """The first head; of the pictures that are crossed without the match with the photo's text."""
-    if not crossed:
-        return logits[:, 0]
-    own = num_own(len(logits), crossed)
-    matches = logits[:, 1:].diagonal()
-    return torch.cat([logits[:own, 0], logits[own:, 0] - matches[own:]])
-
-
-def _mismatch(logits: Logits, crossed: float = 0.0) -> Tensor:
-    """How far each picture is from its own text; crossed ones from theirs, which come after all own ones."""
+def _mismatch(logits: Logits) -> Tensor:
     if logits.shape[1] == 1:  # an officer that hears no text
         return logits.new_zeros(())
-    count = len(logits)
-    places = torch.arange(count, device=logits.device)
-    return cross_entropy(logits[:, 1:], torch.where(places < num_own(count, crossed), places, places + count))
-
-
-def num_own(count: int, crossed: float) -> int:
-    """How many of so many pictures are drawn of photos' own texts, if this share is not; they come first."""
-    return count - int(crossed * count)
+    return cross_entropy(logits[:, 1:], torch.arange(len(logits), device=logits.device))
 
 
 def zero_centred_penalty(state: Any, image: Tensor, text_embedding: Tensor, weight: float) -> Tensor:

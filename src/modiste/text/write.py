@@ -1,7 +1,5 @@
 """Record -> description: the words a person might use for a product."""
 
-from collections.abc import Sequence
-
 from modiste.record import ROLES, Record
 
 KEEP = {"gender": 0.6, "style": 0.5, "colour": 0.8, "article": 0.85, "text": 0.5}
@@ -13,17 +11,17 @@ def full_description(record: Record) -> str:
 
     `Men Casual Navy Blue Shirts. Turtle Check Men Navy Blue Shirt`
     """
-    return compose(record, list(ROLES), record.texts[0] if record.texts else None)
+    return _compose(record, list(ROLES), record.texts[0] if record.texts else None)
 
 
 def attribute_description(record: Record) -> str:
     """The four attributes without the text: `Men Casual Navy Blue Shirts`."""
-    return compose(record, list(ROLES), None) or full_description(record)
+    return _compose(record, list(ROLES), None) or full_description(record)
 
 
 def short_description(record: Record) -> str:
     """Colour and article alone, as a hurried person types: `Navy Blue Shirts`."""
-    return compose(record, ["colour", "article"], None) or full_description(record)
+    return _compose(record, ["colour", "article"], None) or full_description(record)
 
 
 def random_description(record: Record, uniforms: list[float]) -> str:
@@ -41,14 +39,13 @@ def random_description(record: Record, uniforms: list[float]) -> str:
     text = None
     if record.texts and uniforms[4] < KEEP["text"]:
         text = record.texts[int(uniforms[5] * len(record.texts))]
-    return compose(record, roles, text) or full_description(record)
+    return _compose(record, roles, text) or full_description(record)
 
 
 UNIFORMS = 6
 """How many random numbers `random_description` uses."""
 
 
-def compose(record: Record, roles: Sequence[str], text: str | None) -> str:
-    """These attributes of a record, as far as it has them, and the text."""
+def _compose(record: Record, roles: list[str], text: str | None) -> str:
     attributes = " ".join(value for role in roles if (value := record.attribute(role)))
     return ". ".join(part for part in (attributes, text) if part)
