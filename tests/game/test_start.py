@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 
 from modiste.catalogue import Catalogue
 from modiste.catalogue.prepare import PrepareConfig, prepare
@@ -17,12 +17,15 @@ from modiste.export import export_state
 from modiste.game import checkpoint
 from modiste.game.begin import begin, plan_run
 from modiste.game.budget import Budget
+from modiste.game.packing import pack
 from modiste.game.run import Run
 from modiste.game.start import Start, check_start, open_start, read_weights, transfer
 from modiste.game.state import new_state
 from modiste.game.train import train_run
-from modiste.models.contrastive import ContrastiveConfig
+from modiste.models.contrastive import FAMILY, ContrastiveConfig
 from modiste.randomness import seed_noise
+
+EYE = "projected.heads.0.score.weight"
 
 
 def trained(catalogue: Catalogue, out: Path, steps: int = 2, **options: object) -> Path:
@@ -80,6 +83,22 @@ def test_start_draws_what_the_model_draws(model: Path) -> None:
     levels = ((again + 1) * 127.5).permute(0, 2, 3, 1).numpy()
     assert np.abs(levels - drawn.draw_vectors(noise, text)).mean() < 1  # level of 255: it is kept in 8 bits
     assert torch.equal(again, too)
+
+
+def test_a_model_without_pretrained_eyes_learns_on_with_them(model: Path, tmp_path: Path) -> None:
+    learnt = read_weights(model)
+    kept = {name: value for name, value in learnt.items() if "projected." not in name}
+    assert 0 < len(kept) < len(learnt)
+    start = open_start(shutil.copytree(model, tmp_path / "model"))
+    save_file(pack(kept), start.folder / "start.safetensors")
+    fresh, state = (
+        new_state("contrastive", FAMILY.presets["laptop"](size=32, text_dim=256), seed=9) for _ in range(2)
+    )
+    transfer(start, state, 32)
+    new, began = fresh.discriminator.state_dict(), state.discriminator.state_dict()
+    assert all(
+        torch.equal(new[name], began[name]) == ("projected." in name) for name in ("score.weight", EYE)
+    )
 
 
 def test_run_from_a_model_resumes_exactly(model: Path, catalogue: Catalogue, tmp_path: Path) -> None:

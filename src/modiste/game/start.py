@@ -117,9 +117,12 @@ def transfer(start: Start, state: TrainState, size: int) -> None:
         source = "ema" if name == "generator" else name
         own = network.state_dict()
         given = checkpoint.under(learnt, source)
+        aside = {key for key in (*own, *given) if key.startswith(family(start.family).aside)}
+        if any(key not in own or key not in given or own[key].shape != given[key].shape for key in aside):
+            given = {key: value for key, value in given.items() if key not in aside}
         unfit = [key for key, value in given.items() if key not in own or own[key].shape != value.shape]
         whole = start.size == size and not grows
-        if unfit or not given or (whole and given.keys() != own.keys()):
+        if unfit or not given or (whole and given.keys() | aside != own.keys() | aside):
             parts = ", ".join(unfit[:3]) or "other parts"
             raise BadInput(
                 f"the {name} of {start.folder} does not fit this run's ({parts}); "

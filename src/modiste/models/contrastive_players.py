@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from torch.nn.functional import adaptive_avg_pool2d, avg_pool2d, interpolate, leaky_relu, normalize
 
 from modiste.models.family import sides
+from modiste.models.projected import ProjectedHeads
 
 GENERATOR = {4: 256, 8: 256, 16: 128, 32: 64, 64: 32, 128: 16, 256: 8}
 """Channels of the generator's maps by their side, 0.15 GMAC at 128x128; `width` widens the larger ones."""
@@ -128,7 +129,11 @@ def _double(picture: Tensor) -> Tensor:
 
 
 class Discriminator(nn.Module):
-    """Picture and text -> logits: real, of this text; then how well it matches each text of the batch."""
+    """Picture and text -> logits: real, of this text; how well it matches each text of the batch; by heads.
+
+    The heads, if the config gives them a weight, see through a pretrained network; each says whether the
+    picture is a real photo of its own text.
+    """
 
     def __init__(self, config: Any) -> None:
         super().__init__()
@@ -146,14 +151,24 @@ class Discriminator(nn.Module):
         self.score = nn.Linear(FEATURES, 1)
         self.match = nn.Linear(FEATURES, dim)
         self.text = nn.Sequential(nn.Linear(config.text_dim, dim), nn.LeakyReLU(0.2), nn.Linear(dim, dim))
+        self.projected = ProjectedHeads(config) if config.projected else None
 
     def forward(
         self, image: Float[Tensor, "batch 3 height width"], text_embedding: Float[Tensor, "batch text_dim"]
+    ) -> Float[Tensor, "batch 1+batch+heads"]:
+        """Logits for pictures in [-1, 1], each beside its unit-length text vector."""
+        logits = self.unaided(image, text_embedding)
+        if self.projected is None:
+            return logits
+        return torch.cat([logits, self.projected(image, text_embedding)], dim=1)
+
+    def unaided(
+        self, image: Float[Tensor, "batch 3 height width"], text_embedding: Float[Tensor, "batch text_dim"]
     ) -> Float[Tensor, "batch 1+batch"]:
-        """Logits for pictures in [-1, 1], each beside its unit-length text vector.
+        """All logits but those of the heads.
 
         The first says whether the picture is a real photo of its own text; the i-th after it how well it
-        matches the i-th text of the batch, and those after them how well it matches each of the others.
+        matches the i-th text of the batch.
         """
         features: Tensor | None = None
         for side, conv in self.convs.items():

@@ -102,5 +102,7 @@ class Family:
     silence: Callable[[nn.Module, int], None] | None = None
     """(generator or discriminator, size): what is beyond a smaller size adds nothing until it has learnt;
     None where players of one size cannot begin as those of another."""
+    aside: tuple[str, ...] = ()
+    """How names of tensors begin that a run which begins with a model may have anew, or leave behind."""
     growth: Growth | None = None
     """None where a run is of one size from its first image to its last."""

@@ -1,5 +1,6 @@
 """Losses of the game: logits in, a scalar out; none calls `backward`."""
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -26,21 +27,26 @@ def non_saturating(fake_logits: Logits) -> Tensor:
     return softplus(-fake_logits).mean()
 
 
-def contrastive_discriminator(real_logits: Logits, fake_logits: Logits, *, weight: float) -> Tensor:
+def contrastive_discriminator(
+    real_logits: Logits, fake_logits: Logits, *, weight: float, projected: float = 0.0
+) -> Tensor:
     """How far a photo's verdict is above that of the picture drawn of the same text, and the photos' matches.
 
     Only the difference counts (R3GAN, arXiv:2501.05441, equation 2), so a small term keeps zero half-way
     between the two. The other heads are the match with each text of the batch, the i-th picture's own in
-    column 1 + i (XMC-GAN, arXiv:2101.04702, equation 5).
+    column 1 + i (XMC-GAN, arXiv:2101.04702, equation 5), and after them the verdicts of other eyes, if there
+    are any, which are compared in pairs like the first and count `projected` in the mean.
     """
-    compared = softplus(fake_logits[:, 0] - real_logits[:, 0]).mean()
+    compared = _compared(fake_logits, real_logits, projected)
     centre = half_way(real_logits, fake_logits)
     return compared + CENTRED * centre.square() + weight * _mismatch(real_logits)
 
 
-def contrastive_generator(real_logits: Logits, fake_logits: Logits, *, weight: float) -> Tensor:
+def contrastive_generator(
+    real_logits: Logits, fake_logits: Logits, *, weight: float, projected: float = 0.0
+) -> Tensor:
     """Labels flipped, and drawn pictures must be matched with their own texts too."""
-    return softplus(real_logits[:, 0] - fake_logits[:, 0]).mean() + weight * _mismatch(fake_logits)
+    return _compared(real_logits, fake_logits, projected) + weight * _mismatch(fake_logits)
 
 
 def wasserstein_discriminator(
@@ -76,18 +82,33 @@ def half_way(real_logits: Logits, fake_logits: Logits) -> Tensor:
     return (real_logits[:, 0].mean() + fake_logits[:, 0].mean()) / 2
 
 
+def _compared(lower: Logits, higher: Logits, projected: float) -> Tensor:
+    first = softplus(lower[:, 0] - higher[:, 0]).mean()
+    if not projected:
+        return first
+    others = slice(1 + len(lower), None)
+    return first + projected * softplus(lower[:, others] - higher[:, others]).mean()
+
+
 def _mismatch(logits: Logits) -> Tensor:
     if logits.shape[1] == 1:  # an officer that hears no text
         return logits.new_zeros(())
-    return cross_entropy(logits[:, 1:], torch.arange(len(logits), device=logits.device))
+    count = len(logits)
+    return cross_entropy(logits[:, 1 : 1 + count], torch.arange(count, device=logits.device))
 
 
-def zero_centred_penalty(state: Any, image: Tensor, text_embedding: Tensor, weight: float) -> Tensor:
+def zero_centred_penalty(
+    state: Any,
+    image: Tensor,
+    text_embedding: Tensor,
+    weight: float,
+    network: Callable[..., Tensor] | None = None,
+) -> Tensor:
     """Squared gradient of the first head by the pictures: R1 on photos, R2 on drawn ones.
 
-    Equation 9 and section 4.1 of arXiv:1801.04406.
+    Equation 9 and section 4.1 of arXiv:1801.04406. `network`: the officer, or the part of it with this head.
     """
-    return weight * _squared_slope(state, image, text_embedding).mean()
+    return weight * _squared_slope(state, image, text_embedding, network).mean()
 
 
 def one_centred_penalty(state: Any, image: Tensor, text_embedding: Tensor, weight: float) -> Tensor:
@@ -101,10 +122,12 @@ def in_full(values: Tensor) -> Tensor:
     return values.float() if values.dtype == torch.bfloat16 else values
 
 
-def _squared_slope(state: Any, image: Tensor, text_embedding: Tensor) -> Tensor:
+def _squared_slope(
+    state: Any, image: Tensor, text_embedding: Tensor, network: Callable[..., Tensor] | None = None
+) -> Tensor:
     """Of the first head by each picture [batch], as something that can be learnt from."""
     image = in_full(state.rules.view(state, image).detach()).requires_grad_(True)
-    logits = state.discriminator(image, text_embedding)
+    logits = (network or state.discriminator)(image, text_embedding)
     (gradient,) = torch.autograd.grad(logits[:, 0].sum(), image, create_graph=True)
     squared: Tensor = gradient.square().sum(dim=(1, 2, 3))
     return squared

@@ -1,0 +1,86 @@
+"""Verdicts of what a frozen pretrained network sees in pictures (Projected GANs, arXiv:2111.01007).
+
+A discriminator that learns from some thousand photos alone learns their shapes late. One that also looks
+through a network which knows a million photos tells a sleeve from a smear at once, and its generator draws
+clean outlines after a third of the images (docs/experiments.md). Colours and words it must be taught like
+any other, so these heads stand beside a discriminator of the family's own (arXiv:2112.09130).
+"""
+
+from typing import Any
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+from torch.nn.functional import interpolate, leaky_relu, normalize
+
+from modiste.models.backbone import load_backbone
+
+NAME = "lite0"
+"""Not the judge's eyes (`evaluate/eyes.py`): no family may be taught by who judges it."""
+CHANNELS = (24, 40, 112)
+"""Of the maps that are looked at: a quarter, an eighth and a sixteenth of the picture's side."""
+WIDTH = 64
+"""Channels of the heads' own maps."""
+LEAST_SIDE = 64
+"""Smaller pictures are enlarged to it: the network has never seen any as small."""
+SHARE = 3 / 4
+"""Larger ones are seen at so much of their side: it costs a third less, and edges are still there."""
+LAST_SIDE = 4
+"""From maps of at most this side a verdict is made."""
+LOUDNESS = 2.0
+"""What the text adds to a verdict is multiplied by."""
+
+
+class Head(nn.Module):
+    """One of the maps, and text -> a verdict."""
+
+    def __init__(self, channels: int, side: int, text_dim: int) -> None:
+        super().__init__()
+        convs = [nn.Conv2d(channels, WIDTH, 3, 1, 1, bias=False)]
+        while side > LAST_SIDE:
+            convs.append(nn.Conv2d(WIDTH, WIDTH, 4, 2, 1, bias=False))
+            side //= 2
+        self.convs = nn.ModuleList(convs)
+        self.norms = nn.ModuleList(nn.BatchNorm2d(WIDTH, track_running_stats=False) for _ in convs)
+        self.score = nn.Linear(WIDTH * side * side, 1)
+        self.text = nn.Linear(text_dim, WIDTH)
+
+    def forward(
+        self, features: Float[Tensor, "batch channels side side"], text: Float[Tensor, "batch text_dim"]
+    ) -> Float[Tensor, "batch 1"]:
+        """The score's weights have length 1, as the text's direction has: neither outshouts the maps."""
+        for conv, norm in zip(self.convs, self.norms, strict=True):
+            features = leaky_relu(norm(conv(features)), 0.2)
+        seen = features.flatten(1) @ normalize(self.score.weight, dim=1).T + self.score.bias
+        own = (features.mean(dim=(2, 3)) * normalize(self.text(text), dim=1)).sum(dim=1, keepdim=True)
+        return seen + LOUDNESS * own
+
+
+class ProjectedHeads(nn.Module):
+    """Picture and text -> a verdict from each map of the pretrained network."""
+
+    def __init__(self, config: Any) -> None:
+        super().__init__()
+        self.text_scale = config.text_scale
+        self.side = max(LEAST_SIDE, round(SHARE * config.size))
+        heads = (
+            Head(channels, self.side // (4 << place), config.text_dim)
+            for place, channels in enumerate(CHANNELS)
+        )
+        self.heads = nn.ModuleList(heads)
+        network = load_backbone(NAME)
+        network.blocks = network.blocks[: network.taps[len(CHANNELS) - 1] + 1]
+        self._network = (network,)  # in a tuple: it does not learn, and is no part of what is saved
+
+    def forward(
+        self, image: Float[Tensor, "batch 3 height width"], text_embedding: Float[Tensor, "batch text_dim"]
+    ) -> Float[Tensor, "batch heads"]:
+        """Logits for pictures in [-1, 1], each beside its unit-length text vector."""
+        if image.shape[-1] != self.side:
+            image = interpolate(image, size=(self.side, self.side), mode="bilinear", align_corners=False)
+        network = self._network[0].to(image.device)
+        maps = network(image.contiguous(memory_format=torch.channels_last))
+        text = text_embedding * self.text_scale
+        return torch.cat(
+            [head(features, text) for head, features in zip(self.heads, maps, strict=True)], dim=1
+        )
