@@ -194,9 +194,18 @@ def main() -> None:
     text_embedding = torch.zeros(2, config.text_dim)
     generator = multiply_adds(networks[0], torch.zeros(2, config.noise_dim), text_embedding)
     discriminator = multiply_adds(networks[1], torch.zeros(2, 3, config.size, config.size), text_embedding)
+    pretrained = heads = 0.0
+    if (eyes := getattr(networks[1], "projected", None)) is not None:
+        pictures = torch.zeros(2, 3, eyes.side, eyes.side)
+        heads, pretrained = (
+            multiply_adds(eyes, pictures, text_embedding),
+            multiply_adds(eyes.network, pictures),
+        )
     # Discriminator: twice forward and backward (3 each), once forward and back to the picture (2). A lazy R1
     # or R2 is forward, back to the picture, and that step's two gradients: 4 each, every so many steps.
-    work = (8 + (8 / every if every > 1 else 0)) * discriminator + 3 * generator
+    # What is pretrained does not learn: three times forward, once back to the picture.
+    rare = 8 / every if every > 1 else 0
+    work = (8 + rare) * discriminator - rare * heads + 4 * pretrained + 3 * generator
     print(f"{datetime.now(UTC):%Y-%m-%d}, {machine()}, torch {torch.__version__}")
     print(
         f"{options.family} {options.preset} {options.size}x{options.size}, batch {config.batch_size}, "

@@ -21,7 +21,7 @@ COUNT = 8
 def state(request: pytest.FixtureRequest) -> TrainState:
     chosen = FAMILIES[request.param]
     made = new_state(request.param, next(iter(chosen.presets.values()))(size=32, text_dim=256), seed=1)
-    made.real_logits = torch.zeros(COUNT, 1 + COUNT)  # as if the officer had seen this round's photos
+    made.real_logits = torch.zeros(COUNT, 1 + COUNT + 3)  # as if the officer had seen this round's photos
     return made
 
 

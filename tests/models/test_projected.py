@@ -50,6 +50,11 @@ def test_verdicts_are_of_the_picture_and_of_its_own_text() -> None:
     assert (judge(image.flip(3), text) - verdicts).abs().max() > 0.001
 
 
+def test_colours_are_not_seen() -> None:
+    judge, (image, text) = heads(), shown()
+    torch.testing.assert_close(judge(image[:, [2, 0, 1]], text), judge(image, text))
+
+
 def test_pictures_learn_through_the_network_which_does_not_learn() -> None:
     judge, (image, text) = heads(), shown()
     image.requires_grad_(True)
@@ -87,9 +92,10 @@ def test_both_players_learn_from_them_and_what_is_saved_is_the_heads_alone() -> 
         assert torch.equal(weight, other.discriminator.state_dict()[name]), name
         if name.startswith("projected.") and name.endswith("convs.0.weight"):
             assert not torch.equal(weight, fresh.discriminator.state_dict()[name]), name
-    heads = one.discriminator.projected
-    assert isinstance(heads, ProjectedHeads)
-    network, untouched = heads._network[0], fresh.discriminator.projected._network[0]  # type: ignore[union-attr, index]
-    for weight, before in zip(network.parameters(), untouched.parameters(), strict=True):
+    seen_through, untouched = (
+        state.discriminator.projected.network  # type: ignore[union-attr]
+        for state in (one, fresh)
+    )
+    for weight, before in zip(seen_through.parameters(), untouched.parameters(), strict=True):  # type: ignore[union-attr, operator]
         assert torch.equal(weight, before)
         assert not weight.requires_grad

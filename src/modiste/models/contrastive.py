@@ -4,8 +4,8 @@ Generator: conditional batch norm (arXiv:1802.05637, section 4.2), and a picture
 each side adds to it (arXiv:1912.04958, figure 7b). Discriminator: it says whether a picture is real, and how
 well it matches each description of the batch; photos must match their own best among all of them, and so
 must drawn pictures (XMC-GAN, arXiv:2101.04702, section 3.2). A photo and the picture drawn of its text are
-compared in pairs, with R1 and R2 (R3GAN, arXiv:2501.05441). Heads that see through a pretrained network
-compare them likewise (`projected.py`).
+compared in pairs, with R1 and R2 (R3GAN, arXiv:2501.05441). Heads that see shades of grey through a
+pretrained network compare them likewise (`projected.py`).
 
 So that noise means something, half of the pictures are drawn from noise that is guessed from the photo, and
 must resemble that photo (CVAE-GAN, arXiv:1703.10155): what words leave open, the noise must say. The networks
@@ -30,7 +30,7 @@ from modiste.models.views import check_blur, steady, view_of
 RESEMBLES = 16
 """Side at which the picture that is drawn from guessed noise must resemble the photo."""
 PROJECTED = 0.3
-"""Weight that the presets give to the heads on a pretrained network: at 1 colours follow words less."""
+"""Weight that the presets give to the heads on a pretrained network (docs/experiments.md)."""
 RATES = ("learning_rate", "discriminator_learning_rate")
 
 

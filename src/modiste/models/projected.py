@@ -2,8 +2,9 @@
 
 A discriminator that learns from some thousand photos alone learns their shapes late. One that also looks
 through a network which knows a million photos tells a sleeve from a smear at once, and its generator draws
-clean outlines after a third of the images (docs/experiments.md). Colours and words it must be taught like
-any other, so these heads stand beside a discriminator of the family's own (arXiv:2112.09130).
+clean outlines after half of the images (docs/experiments.md). These heads stand beside a discriminator of the
+family's own (arXiv:2112.09130) and see shades of grey: what colour a thing may have is not theirs to say, or
+they would know every pair of article and colour that the photos lack.
 """
 
 from typing import Any
@@ -13,7 +14,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn.functional import interpolate, leaky_relu, normalize
 
-from modiste.models.backbone import load_backbone
+from modiste.models.backbone import Backbone, load_backbone
 
 NAME = "lite0"
 """Not the judge's eyes (`evaluate/eyes.py`): no family may be taught by who judges it."""
@@ -72,14 +73,19 @@ class ProjectedHeads(nn.Module):
         network.blocks = network.blocks[: network.taps[len(CHANNELS) - 1] + 1]
         self._network = (network,)  # in a tuple: it does not learn, and is no part of what is saved
 
+    @property
+    def network(self) -> Backbone:
+        """The pretrained network, frozen."""
+        return self._network[0]
+
     def forward(
         self, image: Float[Tensor, "batch 3 height width"], text_embedding: Float[Tensor, "batch text_dim"]
     ) -> Float[Tensor, "batch heads"]:
-        """Logits for pictures in [-1, 1], each beside its unit-length text vector."""
+        """Logits for pictures in [-1, 1], of which grey is seen, each beside its unit-length text vector."""
         if image.shape[-1] != self.side:
             image = interpolate(image, size=(self.side, self.side), mode="bilinear", align_corners=False)
-        network = self._network[0].to(image.device)
-        maps = network(image.contiguous(memory_format=torch.channels_last))
+        grey = image.mean(dim=1, keepdim=True).expand(-1, 3, -1, -1)
+        maps = self.network.to(image.device)(grey.contiguous(memory_format=torch.channels_last))
         text = text_embedding * self.text_scale
         return torch.cat(
             [head(features, text) for head, features in zip(self.heads, maps, strict=True)], dim=1
