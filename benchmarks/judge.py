@@ -16,10 +16,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, interpolate
 
-from modiste.catalogue import Catalogue, Split
+from modiste.catalogue import Catalogue
 from modiste.catalogue.batches import to_tensor
 from modiste.evaluate.eyes import Eyes
-from modiste.evaluate.judge import open_judge
+from modiste.evaluate.judge import Pixels, open_judge
 from modiste.evaluate.scores import score_of
 from modiste.machine import machine
 from modiste.memory import keep_large_blocks
@@ -27,10 +27,9 @@ from modiste.memory import keep_large_blocks
 SIDE, BATCH, SHIFT = 64, 128, 4
 
 
-def small(split: Split) -> Tensor:
-    """The split's photos at 64x64, in [-1, 1]."""
-    images = to_tensor(split.images(np.arange(len(split))))
-    return interpolate(images, size=(SIDE, SIDE), mode="area")
+def small(images: Pixels) -> Tensor:
+    """Pictures at 64x64, in [-1, 1]."""
+    return interpolate(to_tensor(images), size=(SIDE, SIDE), mode="area")
 
 
 class Scratch(nn.Module):
@@ -98,7 +97,7 @@ def main() -> None:
     num_values = {name: len(known) for name, known in judge.attributes.items()}
     train = catalogue.split("train")
     labels = {name: torch.from_numpy(label) for name, label in judge.labels(train.records).items()}
-    network = train_scratch(small(train), labels, num_values, options.seconds)
+    network = train_scratch(small(train.images(np.arange(len(train)))), labels, num_values, options.seconds)
     print(f"{machine()}; {options.catalogue.name}: {len(train):,} photos to learn from")
     print(f"{'':24} {'pretrained eyes':>18} {'from scratch':>18}   accuracy / balanced")
     for name in ("test", "pairs"):
@@ -108,7 +107,7 @@ def main() -> None:
         images = split.images(np.arange(len(split)))
         said = judge.judge(images, eyes.see(images))
         with torch.inference_mode():
-            logits = network(small(split))
+            logits = network(small(images))
         for attribute, asked in judge.labels(split.records).items():
             ours = score_of(said[attribute].argmax(axis=1), asked)
             other = score_of(logits[attribute].argmax(dim=1).numpy(), asked)

@@ -18,17 +18,18 @@ import torch
 from torch import Tensor
 from torch.nn.functional import interpolate
 
-from judge import SIDE, Scratch, small, train_scratch
+from judge import Scratch, small, train_scratch
 from modiste import files
 from modiste.catalogue import Catalogue
 from modiste.catalogue.batches import to_tensor
 from modiste.design import DesignModel, find_model
-from modiste.evaluate.judge import attributes_of
+from modiste.evaluate.judge import attributes_of, labels
 from modiste.evaluate.likeness import kernel_distance
+from modiste.evaluate.prompts import chosen_rows
 from modiste.evaluate.scores import score_of
 from modiste.machine import machine
 from modiste.memory import keep_large_blocks
-from modiste.record import ROLES, Record
+from modiste.record import ROLES
 from modiste.text.write import attribute_description
 
 COARSE, COMPONENTS = 16, 64
@@ -37,16 +38,6 @@ MOST = 2_000
 AT_ONCE = 256
 
 Values = dict[str, tuple[str, ...]]
-
-
-def labels_of(records: tuple[Record, ...], values: Values) -> dict[str, np.ndarray]:
-    """The place of each record's value among those of its attribute; -1 where it has none of them."""
-    return {
-        name: np.array(
-            [known.index(value) if (value := record.attribute(name)) in known else -1 for record in records]
-        )
-        for name, known in values.items()
-    }
 
 
 def learnt(catalogue: Catalogue, values: Values, out: Path, seconds: float) -> Scratch:
@@ -58,8 +49,8 @@ def learnt(catalogue: Catalogue, values: Values, out: Path, seconds: float) -> S
         network.load_state_dict(safetensors.torch.load_file(kept))
         return network.eval()
     train = catalogue.split("train")
-    labels = {name: torch.from_numpy(label) for name, label in labels_of(train.records, values).items()}
-    network = train_scratch(small(train), labels, counts, seconds)
+    asked = {name: torch.from_numpy(label) for name, label in labels(train.records, values).items()}
+    network = train_scratch(small(train.images(np.arange(len(train)))), asked, counts, seconds)
     weights = {name: weight.contiguous() for name, weight in network.state_dict().items()}
     files.write_bytes(kept, safetensors.torch.save(weights))
     return network
@@ -88,8 +79,7 @@ class Views:
 
     @torch.inference_mode()
     def _seen(self, images: np.ndarray) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-        pictures = interpolate(to_tensor(images), size=(SIDE, SIDE), mode="area")
-        features: Tensor = torch.cat([self._network.layers(part) for part in pictures.split(AT_ONCE)])
+        features: Tensor = torch.cat([self._network.layers(part) for part in small(images).split(AT_ONCE)])
         read = {name: head(features).argmax(dim=1).numpy() for name, head in self._network.heads.items()}
         middle, scale = self._scale
         return ((features.numpy() - middle) / scale).astype(np.float32), read
@@ -113,15 +103,15 @@ def main() -> None:
     values = {name: known for name, known in attributes_of(train).items() if name in ROLES}
     views = Views(
         learnt(catalogue, values, options.out, options.seconds),
-        train.images(np.arange(0, len(train), -(-len(train) // MOST))),
+        train.images(np.array(chosen_rows(len(train), MOST, seed=0))),
     )
     sets = {}
     for name in ("test", "pairs"):
         split = catalogue.split(name)
-        rows = np.arange(0, len(split), max(1, len(split) // options.pictures))[: options.pictures]
-        if len(rows):
-            sets[name] = (tuple(split.records[row] for row in rows), views.of(split.images(rows)))
-    other = views.of(train.images(np.random.default_rng(0).permutation(len(train))[: options.pictures]))
+        rows = chosen_rows(len(split), options.pictures, seed=0)
+        if rows:
+            sets[name] = (tuple(split.records[row] for row in rows), views.of(split.images(np.array(rows))))
+    other = views.of(train.images(np.array(chosen_rows(len(train), options.pictures, seed=0))))
     print(f"{machine()}; {options.catalogue.name}: {', '.join(f'{len(v[0])} {k}' for k, v in sets.items())}")
     titles = [f"{name} {role}" for name in sets for role in values]
     print(f"{'':20}" + "".join(f"{title:>16}" for title in ("KID scratch", "KID 16x16", *titles)))
@@ -134,9 +124,9 @@ def main() -> None:
                 texts = [attribute_description(record) for record in records]
                 seen = views.of(model.draw(texts, list(range(len(texts)))))
             if name == "test":
-                compared = zip(seen if model else other, real, strict=True)
-                cells += [kernel_distance(a, b, seed=0)[0] for a, b in list(compared)[:2]]
-            asked = labels_of(records, values)
+                compared = seen if model else other
+                cells += [kernel_distance(compared[view], real[view], seed=0)[0] for view in (0, 1)]
+            asked = labels(records, values)
             scores = [score_of(seen[2][role], asked[role]) for role in values]
             cells += [score.accuracy if score else float("nan") for score in scores]
         print(f"{(shown or 'real photos')[-20:]:20}" + "".join(f"{cell:16.3f}" for cell in cells), flush=True)

@@ -22,6 +22,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -146,7 +147,7 @@ def modiste_step(config: ProganConfig, batch: Batch, precision: str) -> Callable
     """The game as `modiste train` plays it."""
     keep_large_blocks()
     state = new_state("progan", config, seed=0, precision=precision)
-    mine = Batch(batch.image.contiguous(memory_format=torch.channels_last), batch.text_embedding, batch.noise)
+    mine = replace(batch, image=batch.image.contiguous(memory_format=torch.channels_last))
 
     def step() -> tuple[float, float]:
         said = play(state, mine, 10_000)

@@ -89,7 +89,7 @@ def modiste_step(
     keep_large_blocks()
     state = new_state(name, config, seed=0, precision=precision)
     image = batch.image.contiguous(memory_format=torch.channels_last)
-    mine = Batch(image, batch.text_embedding, batch.noise)
+    mine = replace(batch, image=image)
 
     def step() -> tuple[float, float]:
         said = play(state, mine, 10_000)

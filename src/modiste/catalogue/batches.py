@@ -74,9 +74,9 @@ class Batches:
     def at(self, first: int, count: int) -> Batch:
         """The samples `first` to `first + count - 1` of the stream."""
         rows = self._rows(first, count)
-        chances = uniforms(self._seed, "description", first, count, UNIFORMS)
+        chances = uniforms(self._seed, "description", first, count, UNIFORMS).tolist()
         descriptions = [
-            random_description(self._split.records[row], list(chance))
+            random_description(self._split.records[row], chance)
             for row, chance in zip(rows, chances, strict=True)
         ]
         size, fade = self._shown(first)

@@ -121,10 +121,11 @@ def measure_rates(
 
 def blank_batch(family_config: Any, size: int, count: int, device: torch.device) -> Batch:
     """A batch in a family's shapes, to measure a round with."""
+    noise = torch.randn(count, family_config.noise_dim, generator=torch.Generator().manual_seed(0))
     return Batch(
-        torch.zeros(count, 3, size, size, device=device).contiguous(memory_format=torch.channels_last),
-        torch.zeros(count, family_config.text_dim, device=device),
-        torch.randn(count, family_config.noise_dim, generator=torch.Generator().manual_seed(0)).to(device),
+        image=torch.zeros(count, 3, size, size, device=device).contiguous(memory_format=torch.channels_last),
+        text_embedding=torch.zeros(count, family_config.text_dim, device=device),
+        noise=noise.to(device),
     )
 
 

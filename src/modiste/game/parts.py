@@ -1,6 +1,6 @@
 """A step in parts, where memory has no room for all of its images at once."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 import torch
@@ -43,8 +43,7 @@ def play_in_parts(state: TrainState, batch: Batch, micro_batch: int) -> dict[str
     What is compared within a batch (its spread, its descriptions) is compared within each part. Pictures are
     drawn twice, since they cannot all be kept from one player's step to the other's.
     """
-    whole = batch.image, batch.text_embedding, batch.noise
-    pieces = [torch.split(part, micro_batch) for part in whole]
+    pieces = [torch.split(getattr(batch, part.name), micro_batch) for part in fields(Batch)]
     parts = [Batch(*piece) for piece in zip(*pieces, strict=True)]
     gathered: Any = replace(
         state,

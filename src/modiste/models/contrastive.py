@@ -116,9 +116,9 @@ def _rules(config: ContrastiveConfig) -> Rules:
         if state.step % config.penalty_every:
             return fake.new_zeros(())
         weight = config.gradient_penalty * config.penalty_every / 2
-        text, network = batch.text_embedding, state.discriminator.unaided
-        on_photos = zero_centred_penalty(state, batch.image, text, weight, network)
-        return on_photos + zero_centred_penalty(state, fake, text, weight, network)
+        text, officer = batch.text_embedding, state.discriminator.unaided
+        on_photos = zero_centred_penalty(state, officer, batch.image, text, weight)
+        return on_photos + zero_centred_penalty(state, officer, fake, text, weight)
 
     def noise(state: Any, batch: Any) -> Tensor:
         half = len(batch.noise) // 2

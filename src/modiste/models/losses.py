@@ -98,22 +98,18 @@ def _mismatch(logits: Logits) -> Tensor:
 
 
 def zero_centred_penalty(
-    state: Any,
-    image: Tensor,
-    text_embedding: Tensor,
-    weight: float,
-    network: Callable[..., Tensor] | None = None,
+    state: Any, officer: Callable[..., Tensor], image: Tensor, text_embedding: Tensor, weight: float
 ) -> Tensor:
     """Squared gradient of the first head by the pictures: R1 on photos, R2 on drawn ones.
 
-    Equation 9 and section 4.1 of arXiv:1801.04406. `network`: the officer, or the part of it with this head.
+    Equation 9 and section 4.1 of arXiv:1801.04406. `officer`: the discriminator, or its part with this head.
     """
-    return weight * _squared_slope(state, image, text_embedding, network).mean()
+    return weight * _squared_slope(state, officer, image, text_embedding).mean()
 
 
 def one_centred_penalty(state: Any, image: Tensor, text_embedding: Tensor, weight: float) -> Tensor:
     """How far the slope of the first head by the pictures is from 1: equation 3 of arXiv:1704.00028."""
-    slope = (_squared_slope(state, image, text_embedding) + 1e-12).sqrt()
+    slope = (_squared_slope(state, state.discriminator, image, text_embedding) + 1e-12).sqrt()
     return weight * (slope - 1).square().mean()
 
 
@@ -123,11 +119,11 @@ def in_full(values: Tensor) -> Tensor:
 
 
 def _squared_slope(
-    state: Any, image: Tensor, text_embedding: Tensor, network: Callable[..., Tensor] | None = None
+    state: Any, officer: Callable[..., Tensor], image: Tensor, text_embedding: Tensor
 ) -> Tensor:
     """Of the first head by each picture [batch], as something that can be learnt from."""
     image = in_full(state.rules.view(state, image).detach()).requires_grad_(True)
-    logits = (network or state.discriminator)(image, text_embedding)
+    logits = officer(image, text_embedding)
     (gradient,) = torch.autograd.grad(logits[:, 0].sum(), image, create_graph=True)
     squared: Tensor = gradient.square().sum(dim=(1, 2, 3))
     return squared

@@ -171,7 +171,7 @@ def _rules(config: ProganConfig) -> Rules:
             return fake.new_zeros(())
         if config.loss == WGAN_GP:
             return between(state, batch, fake)
-        return zero_centred_penalty(state, batch.image, batch.text_embedding, weight)
+        return zero_centred_penalty(state, state.discriminator, batch.image, batch.text_embedding, weight)
 
     def repeats(state: Any) -> Hashable:
         now = state.stage
