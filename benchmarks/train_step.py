@@ -203,9 +203,9 @@ def main() -> None:
         )
     # Discriminator: twice forward and backward (3 each), once forward and back to the picture (2). A lazy R1
     # or R2 is forward, back to the picture, and that step's two gradients: 4 each, every so many steps.
-    # What is pretrained does not learn: three times forward, once back to the picture.
+    # What is pretrained does not learn: twice forward, once back to the picture.
     rare = 8 / every if every > 1 else 0
-    work = (8 + rare) * discriminator - rare * heads + 4 * pretrained + 3 * generator
+    work = (8 + rare) * discriminator - rare * heads + 3 * pretrained + 3 * generator
     print(f"{datetime.now(UTC):%Y-%m-%d}, {machine()}, torch {torch.__version__}")
     print(
         f"{options.family} {options.preset} {options.size}x{options.size}, batch {config.batch_size}, "

@@ -5,7 +5,14 @@ import torch
 
 from modiste.errors import BadInput, MissingExtra
 from modiste.models import backbone
-from modiste.models.backbone import NORM_EPSILON, VARIANTS, Backbone, load_backbone, weights_path
+from modiste.models.backbone import (
+    NORM_EPSILON,
+    VARIANTS,
+    Backbone,
+    Convolution,
+    load_backbone,
+    weights_path,
+)
 
 INSTALLED = [name for name in VARIANTS if weights_path(name) is not None]
 
@@ -39,6 +46,20 @@ def test_maps_shrink_by_four_eight_sixteen_and_thirty_two(name: str) -> None:
     assert [each.shape[-1] for each in maps] == [32, 16, 8, 4]
     assert network.pooled(maps[-1]).shape == (1, 1280)
     assert not any(weight.requires_grad for weight in network.parameters())
+
+
+@pytest.mark.parametrize(("kernel", "side"), [(3, 16), (5, 16), (3, 9)])
+def test_strides_in_16_bits_are_those_in_32(kernel: int, side: int) -> None:
+    torch.manual_seed(0)
+    layer = Convolution(8, 8, kernel, stride=2, groups=8)
+    image = torch.randn(2, 8, side, side, requires_grad=True)
+    expected = layer(image)
+    (slope,) = torch.autograd.grad(expected.sum(), image)
+    found = layer.to(torch.bfloat16)(image.bfloat16())
+    torch.testing.assert_close(found.float(), expected, atol=0.05, rtol=0.05)
+    torch.testing.assert_close(
+        torch.autograd.grad(found.float().sum(), image)[0], slope, atol=0.05, rtol=0.05
+    )
 
 
 def test_foreign_weights_and_missing_packages_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:

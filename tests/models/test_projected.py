@@ -9,6 +9,7 @@ from torch import Tensor
 from modiste.catalogue.batches import Batch
 from modiste.game.play import discriminator_step, draw, generator_step
 from modiste.game.state import TrainState, new_state
+from modiste.models.backbone import Backbone
 from modiste.models.contrastive import FAMILY, ContrastiveConfig
 from modiste.models.losses import contrastive_discriminator, contrastive_generator
 from modiste.models.projected import ProjectedHeads
@@ -99,3 +100,31 @@ def test_both_players_learn_from_them_and_what_is_saved_is_the_heads_alone() -> 
     for weight, before in zip(seen_through.parameters(), untouched.parameters(), strict=True):  # type: ignore[union-attr, operator]
         assert torch.equal(weight, before)
         assert not weight.requires_grad
+
+
+def test_what_was_drawn_is_looked_at_once_for_both_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    judge, (image, text) = heads(), shown()
+    looks = []
+    forward = Backbone.forward
+
+    def counted(self: Backbone, grey: Tensor) -> list[Tensor]:
+        looks.append(grey)
+        return forward(self, grey)
+
+    monkeypatch.setattr(Backbone, "forward", counted)
+
+    def gradient(drawn: Tensor) -> Tensor:
+        (found,) = torch.autograd.grad(judge(drawn, text).square().sum(), drawn)
+        return found
+
+    drawn = image.clone().requires_grad_(True)
+    plain = gradient(drawn)
+    assert len(looks) == 1
+    judge(drawn.detach(), text).sum().backward()
+    assert torch.equal(gradient(drawn), plain)
+    assert len(looks) == 2
+    judge(drawn.detach(), text)
+    with torch.no_grad():
+        drawn.neg_()  # other pictures in the same memory
+    assert not torch.equal(gradient(drawn), plain)
+    assert len(looks) == 4

@@ -7,7 +7,8 @@ family's own (arXiv:2112.09130) and see shades of grey: what colour a thing may 
 they would know every pair of article and colour that the photos lack.
 """
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import torch
 from jaxtyping import Float
@@ -30,6 +31,29 @@ LAST_SIDE = 4
 """From maps of at most this side a verdict is made."""
 LOUDNESS = 2.0
 """What the text adds to a verdict is multiplied by."""
+
+
+class _Look(NamedTuple):
+    """Pictures, and the maps that the network made of them, with the way back."""
+
+    image: Tensor
+    maps: list[Tensor]
+
+
+class _Remembered(torch.autograd.Function):
+    """What was seen in the same pictures before; gradients go back through how it was seen then."""
+
+    @staticmethod
+    def forward(context: Any, _image: Tensor, looked: _Look) -> tuple[Tensor, ...]:
+        """The maps, as they are."""
+        context.looked = looked
+        return tuple(each.detach() for each in looked.maps)
+
+    @staticmethod
+    def backward(context: Any, *gradients: Tensor) -> tuple[Tensor, None]:
+        """The gradient of the pictures."""
+        (gradient,) = torch.autograd.grad(context.looked.maps, context.looked.image, gradients)
+        return gradient, None
 
 
 class Head(nn.Module):
@@ -72,6 +96,7 @@ class ProjectedHeads(nn.Module):
         network = load_backbone(NAME)
         network.blocks = network.blocks[: network.taps[len(CHANNELS) - 1] + 1]
         self._network = (network,)  # in a tuple: it does not learn, and is no part of what is saved
+        self._last: _Look | None = None
 
     @property
     def network(self) -> Backbone:
@@ -82,11 +107,32 @@ class ProjectedHeads(nn.Module):
         self, image: Float[Tensor, "batch 3 height width"], text_embedding: Float[Tensor, "batch text_dim"]
     ) -> Float[Tensor, "batch heads"]:
         """Logits for pictures in [-1, 1], of which grey is seen, each beside its unit-length text vector."""
-        if image.shape[-1] != self.side:
-            image = interpolate(image, size=(self.side, self.side), mode="bilinear", align_corners=False)
-        grey = image.mean(dim=1, keepdim=True).expand(-1, 3, -1, -1)
-        maps = self.network.to(image.device)(grey.contiguous(memory_format=torch.channels_last))
+        maps = self._look(image)
         text = text_embedding * self.text_scale
         return torch.cat(
             [head(features, text) for head, features in zip(self.heads, maps, strict=True)], dim=1
         )
+
+    def _look(self, image: Tensor) -> Sequence[Tensor]:
+        """The maps. Both players' steps look at what was drawn, and the network does not change between them.
+
+        So the officer's step, which needs no gradient of the pictures, keeps the way back for the other's.
+        """
+        if not torch.is_grad_enabled() or image.device.type != "cpu":  # a GPU would have to be waited for
+            return self._maps(image)
+        last, self._last = self._last, None
+        if not image.requires_grad:
+            seen = image.detach().clone().requires_grad_(True)
+            self._last = _Look(seen, self._maps(seen))
+            return [each.detach() for each in self._last.maps]
+        if last is None or not torch.equal(last.image, image):
+            return self._maps(image)
+        remembered: tuple[Tensor, ...] = _Remembered.apply(image, last)  # type: ignore[no-untyped-call]
+        return remembered
+
+    def _maps(self, image: Tensor) -> list[Tensor]:
+        if image.shape[-1] != self.side:
+            image = interpolate(image, size=(self.side, self.side), mode="bilinear", align_corners=False)
+        grey = image.mean(dim=1, keepdim=True).expand(-1, 3, -1, -1)
+        maps: list[Tensor] = self.network.to(image.device)(grey.contiguous(memory_format=torch.channels_last))
+        return maps
