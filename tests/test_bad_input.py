@@ -29,6 +29,15 @@ CASES = {
     "no catalogue to judge on": (["evaluate", "none", "empty", "--out", "out"], "expected a catalogue"),
     "a run or a catalogue alone": (["evaluate", "none", "--out", "out"], "last the catalogue"),
     "no model": (["design", "red shirt", "--model", "none"], "expected a model"),
+    "a description without quotes": (["design", "red", "dress"], "put the description in quotes"),
+    "a command misspelt": (["desgin", "red dress"], "did you mean design?"),
+    "a number in letters": (
+        ["design", "red dress", "--count", "two"],
+        "found 'two'; see modiste design --help",
+    ),
+    "nothing to list": (["models", "none"], "expected a folder with runs or models in it, found nothing"),
+    "a share in per cent": (["prepare", "{wardrobe}", "--out", "out", "--max-bad", "5"], "0.05 is 5%"),
+    "no address to listen on": (["studio", "--host", "999.1.1.1", "--home", "out"], "999.1.1.1"),
     "no model to serve": (["serve", "--model", "none"], "expected a model"),
 }
 

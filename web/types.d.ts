@@ -35,7 +35,7 @@ interface Sheet {
 
 interface Segment {
   text: string;
-  kind: "value" | "heard" | "known" | "unknown" | "quiet";
+  kind: "value" | "heard" | "known" | "free" | "unknown" | "quiet";
   role: string;
   value: string;
   suggestions: string[];

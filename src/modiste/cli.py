@@ -1,8 +1,11 @@
 """The command line: one file a command in `commands/`, each of which imports its room only when it runs."""
 
+import difflib
 import errno
 import os
+import re
 import sys
+from typing import Any
 
 import typer
 
@@ -34,6 +37,9 @@ app = typer.Typer(
 )
 for command in COMMANDS:
     app.command()(command)
+
+UsageError: Any = typer.BadParameter.__base__
+"""What typer raises for a wrong option or argument; newer ones bring a click of their own."""
 
 EXTRA_OF_MODULE = {
     "torch": "train",
@@ -70,7 +76,11 @@ def _options(
 def main() -> None:
     """Runs a command; an error meant for people is one line on stderr and exit code 2."""
     try:
-        app()
+        # With nothing to do, typer shows the help itself.
+        code = app(standalone_mode=not sys.argv[1:])
+        sys.exit(code if isinstance(code, int) else 0)
+    except UsageError as error:
+        _fail(_misused(error.format_message()))
     except ModisteError as error:
         _fail(str(error))
     except ModuleNotFoundError as error:
@@ -96,6 +106,25 @@ def main() -> None:
             raise
         reason = f"{os.strerror(error.errno).lower()} ({error.filename or 'output'})"
         _fail(f"cannot write: {reason}; make room or name another folder")
+
+
+def _misused(said: str) -> str:
+    """One line of what typer says of a wrong option or argument, and what to do."""
+    said = " ".join(said.split()).rstrip(".")
+    name = _command_name()
+    if name == "design" and "extra argument" in said:
+        return f'{said}; put the description in quotes: modiste design "red dress"'
+    if "No such command" in said:
+        names = [command.__name__ for command in COMMANDS]
+        near = difflib.get_close_matches(name, names, 1)
+        return f"no such command {name!r}; " + (
+            f"did you mean {near[0]}?" if near else f"the commands are {', '.join(names)}"
+        )
+    if found := re.search(r"Invalid value for '?(--[\w-]+)", said):
+        given = [*sys.argv, ""]
+        if found[1] in given and (value := given[given.index(found[1]) + 1]) not in said:
+            said += f", found {value[:40]!r}"
+    return f"{said}; see {' '.join(dict.fromkeys(['modiste', name]))} --help"
 
 
 def _command_name() -> str:

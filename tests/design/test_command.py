@@ -133,11 +133,11 @@ def test_prompts_never_overwrite_other_pictures(
         ("", "no columns"),
         ("description\n", "at least one row"),
         ("description\nred dress, long\n", "quotes"),
-        ("description,seed\nred,1\nblue,x\n", "row 1 .*whole number"),
-        ("description,seed\nred,-1\n", "row 0 .*seed must be from 0"),
-        ('description,seed\n" ",1\n', "row 0 .*empty"),
+        ("description,seed\nred,1\nblue,x\n", "line 3 .*whole number"),
+        ("description,seed\nred,-1\n", "line 2 .*seed must be from 0"),
+        ('description,seed\n" ",1\n', "line 2 .*empty"),
         ("description\n" + "red " * 50_000 + "\n", "CSV|characters"),
-        ('description\n"red\n', "CSV"),
+        ('description\n\n"red\n', "line 3 .*quote"),
     ],
 )
 def test_prompts_that_cannot_be_drawn_are_refused(
@@ -187,10 +187,17 @@ def run_design(*words: str) -> subprocess.CompletedProcess[str]:
 
 def test_unknown_words_are_reported_and_the_rest_is_drawn(model_folder: Path, tmp_path: Path) -> None:
     result = run_design(
-        "crimson [b]frock red", "--model", str(model_folder), "--out", str(tmp_path), "--count", "1", "--json"
+        "Crimson [b]frocks red",
+        "--model",
+        str(model_folder),
+        "--out",
+        str(tmp_path),
+        "--count",
+        "1",
+        "--json",
     )
     assert result.returncode == 0
-    assert "not in this model's vocabulary, ignored: crimson, frock\n" in result.stderr
+    assert "not in this model's vocabulary, ignored: Crimson (try red), frocks (try dress)\n" in result.stderr
     assert "warning" not in result.stderr
     assert json.loads(result.stdout)["pictures"][0]["unknown"] == ["crimson", "frock"]
 
@@ -201,7 +208,8 @@ def test_a_description_without_a_known_word_is_drawn_with_a_warning(
 ) -> None:
     result = run_design(description, "--model", str(model_folder), "--out", str(tmp_path), "--count", "1")
     assert result.returncode == 0
-    assert "warning: this model knows no word" in result.stderr
+    assert "warning: this model knows no garment, colour or style in the description" in result.stderr
+    assert "Garments it knows: shirts\n" in result.stderr
     assert len(list(tmp_path.glob("*.png"))) == 2
 
 

@@ -99,6 +99,24 @@ def test_a_picked_value_replaces_a_word_heard_as_its_like() -> None:
     assert replace_value("crimson shirt", "colour", "Navy Blue", VOCABULARY, HEARING) == "navy blue shirt"
 
 
+def test_a_value_that_the_encoder_hears_in_part_is_heard_as_other_words() -> None:
+    vocabulary = {"style": ["Smart Casual"], "article": ["Stockings"]}
+    hearing = WordsEncoder(WORDS, [1.0] * len(WORDS), {"smart": {"men": 1.0}})
+    parts = read_description("smart casual stockings", hearing, vocabulary)
+    assert [(part.kind, part.value, part.heard) for part in parts] == [
+        ("heard", "Smart Casual", ("men", "casual")),
+        ("quiet", "", ()),
+        ("unknown", "", ()),  # a value of which the encoder hears nothing
+    ]
+
+
+def test_a_word_of_free_texts_alone_is_told_from_one_of_cloth() -> None:
+    encoder = TfidfEncoder(["checked", "nike", "shirt"], [1.0] * 3)
+    kinds = [part.kind for part in read_description("nike checked shirt", encoder, VOCABULARY)]
+    assert kinds == ["free", "quiet", "known", "quiet", "value"]
+    assert read_description("nike", encoder, {})[0].kind == "known"  # nothing else to go by
+
+
 @given(st.text(max_size=200))
 def test_segments_are_the_description_also_where_other_words_are_heard(description: str) -> None:
     segments = read_description(description, HEARING, VOCABULARY)

@@ -27,7 +27,6 @@ from modiste.catalogue.splits import Pair, choose_pairs, is_test, one_split_each
 from modiste.catalogue.twins import Groups, join_twins
 from modiste.catalogue.work import Fact, Work
 from modiste.catalogue.workers import Job, prepare_photos, warm_up
-from modiste.config import check_positive
 from modiste.console import notes, progress
 from modiste.errors import BadInput
 from modiste.record import ROLES, Record
@@ -70,7 +69,8 @@ def prepare(
         BadInput: the source, a column or the folder is not what was expected; or too many photos are bad.
             `out` then holds the report of what was bad, and no new catalogue.
     """
-    check_positive("share of bad photos", max_bad)
+    if not 0 <= max_bad <= 1:
+        raise BadInput(f"share of bad photos must be from 0 to 1, got {max_bad}; 0.05 is 5%")
     named = source is not None
     source = source or read_source(source_path)
     warm_up(0 if dry_run else len(source.table.rows))

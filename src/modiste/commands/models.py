@@ -16,6 +16,11 @@ def models(
     """
     from modiste.console import result
     from modiste.design.folder import BUNDLED, bundled_models, list_models
+    from modiste.errors import BadInput
+
+    if not folder.is_dir():
+        found_there = "a file" if folder.exists() else "nothing"
+        raise BadInput(f"expected a folder with runs or models in it, found {found_there} at {folder}")
 
     # A bundled model's name is its folder's: that is what --model takes.
     found = [{**entry, "name": Path(entry["path"]).name, "bundled": True} for entry in list_models(BUNDLED)]
@@ -25,7 +30,7 @@ def models(
         return
     for entry in found:
         kept = "bundled" if entry["bundled"] else entry["path"]
-        size, images = f"{entry['size']}x{entry['size']}", f"{entry['images_seen']:,} images"
+        size, images = f"{entry['size']}x{entry['size']}", f"last trained on {entry['images_seen']:,} images"
         print(f"{entry['name']}  {entry['family']} {size}, {images}  {kept}")
     if default := next(iter(bundled_models()), None):
         print(f"without --model: {default}")

@@ -17,8 +17,8 @@ def train(
     preset: Annotated[
         str | None,
         typer.Option(
-            help="Settings of that family: laptop (the default), wide (for a GPU), few (with --from, for "
-            "a few hundred photos), or dcgan's article."
+            help="Settings of that family: laptop (the default), contrastive's wide (for a GPU) and few "
+            "(with --from, for a few hundred photos), dcgan's article, or progan's r1, gpu and paper."
         ),
     ] = None,
     size: Annotated[

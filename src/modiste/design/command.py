@@ -21,12 +21,12 @@ from modiste.design.picture import (
     slug,
     write_picture,
 )
+from modiste.design.reading import read_description
 from modiste.design.recipe import Recipe, draw_recipes
 from modiste.design.wishes import Wish, read_prompts, wishes_for
 from modiste.errors import BadInput
 from modiste.files import write_text
 from modiste.sheet import sheet
-from modiste.text.read import words
 
 DEFAULT_COUNT = 6
 CHUNK = 32
@@ -35,6 +35,9 @@ CHUNK = 32
 SHEET_COLUMNS = 6
 SHEET_PICTURES, SHEET_PIXELS = 240, 2**26
 """A sheet shows the first of a larger number."""
+
+SAID, KNOWN = 20, 10
+"""Words of the descriptions, and garments of the model, that are named."""
 
 
 def design_command(
@@ -183,26 +186,37 @@ def _sheet(model: DesignModel, wishes: list[Wish], shown: list[Pixels], total: i
 
 def _report_words(model: DesignModel, wishes: Sequence[Wish]) -> None:
     """Says which words are heard as others, and which not at all."""
-    unknown: Counter[str] = Counter()
+    unknown: dict[str, None] = {}
     heard: dict[str, tuple[str, ...]] = {}
     silent = 0
-    for wish in wishes:
-        missing = model.unknown(wish.description)
-        heard |= model.heard(wish.description)
-        unknown.update(missing)
-        silent += set(missing) >= set(words(wish.description))
+    for description, times in Counter(wish.description for wish in wishes).items():
+        parts = read_description(description, model.encoder, model.vocabulary, looked_up=0)
+        heard |= {part.text: part.heard for part in parts if part.kind == "heard"}
+        unknown |= {part.text: None for part in parts if part.kind == "unknown"}
+        silent += 0 if {part.kind for part in parts} & {"value", "heard", "known"} else times
     if heard:
         said = [f"{word} as {', '.join(meant)}" for word, meant in heard.items()]
         _note(f"heard {_first(said, '; ')}")
     if unknown:
-        _note(f"not in this model's vocabulary, ignored: {_first(list(unknown), ', ')}")
+        tried = [_with_suggestions(model, word) for word in list(unknown)[:SAID]]
+        _note(f"not in this model's vocabulary, ignored: {_first([*tried, *list(unknown)[SAID:]], ', ')}")
     if silent:
-        which = "the description" if len(wishes) == 1 else f"{silent} of {len(wishes)} descriptions"
-        _note(f"warning: this model knows no word of {which}; what is drawn follows the seed alone")
+        one = len({wish.description for wish in wishes}) == 1
+        which = "the description" if one else f"{silent} of {len(wishes)} descriptions"
+        known = ", ".join(model.vocabulary.get("article", [])[:KNOWN]).lower()
+        _note(
+            f"warning: this model knows no garment, colour or style in {which}; "
+            "what is drawn follows the seed" + (f". Garments it knows: {known}" if known else "")
+        )
+
+
+def _with_suggestions(model: DesignModel, word: str) -> str:
+    part = read_description(word, model.encoder, model.vocabulary)[0]
+    return f"{word} (try {' or '.join(part.suggestions)})" if part.suggestions else word
 
 
 def _first(said: list[str], between: str) -> str:
-    return between.join(said[:20]) + (f" and {len(said) - 20} more" if len(said) > 20 else "")
+    return between.join(said[:SAID]) + (f" and {len(said) - SAID} more" if len(said) > SAID else "")
 
 
 def _record(model: DesignModel, wish: Wish) -> dict[str, Any]:

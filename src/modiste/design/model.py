@@ -15,7 +15,7 @@ from modiste.design.folder import CheckedFolder, check_folder
 from modiste.errors import BadInput
 from modiste.memory import keep_large_blocks
 from modiste.randomness import seed_noise
-from modiste.text.read import Encoder, check_description, read_encoder
+from modiste.text.read import Encoder, check_description, read_encoder, words
 
 Floats = npt.NDArray[np.float32]
 Pixels = npt.NDArray[np.uint8]
@@ -87,11 +87,14 @@ class DesignModel:
         """The first ten digits of `sha256`, as people write a model's hash."""
         return self.sha256[:10]
 
-    @property
+    @cached_property
     def vocabulary(self) -> dict[str, list[str]]:
-        """Role -> values the training photos had, most frequent first."""
+        """Role -> values the training photos had, most frequent first, without those it hears no word of."""
         vocabulary: dict[str, list[str]] = self.config.get("vocabulary", {})
-        return vocabulary
+        return {
+            role: [value for value in values if not set(self.unknown(value)) >= set(words(value))]
+            for role, values in vocabulary.items()
+        }
 
     def unknown(self, description: str) -> list[str]:
         """The description's words that this model never learnt, in order, each once."""

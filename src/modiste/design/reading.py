@@ -25,8 +25,8 @@ class Segment:
 
     text: str
     kind: str
-    """`value` (of the vocabulary), `heard` (as other words), `known`, `unknown`, or `quiet` (signs, stop
-    words)."""
+    """`value` (of the vocabulary), `heard` (as other words), `known`, `free` (known from free texts alone,
+    where most words are brands), `unknown`, or `quiet` (signs, stop words)."""
     role: str = ""
     """The attribute that a value belongs to."""
     value: str = ""
@@ -37,32 +37,40 @@ class Segment:
     """For a word that is heard as others: those, the loudest first."""
 
 
-def read_description(description: str, encoder: Encoder, vocabulary: Vocabulary) -> list[Segment]:
-    """Splits a description into what the model hears and what it does not."""
+def read_description(
+    description: str, encoder: Encoder, vocabulary: Vocabulary, *, looked_up: int = MOST_LOOKED_UP
+) -> list[Segment]:
+    """Splits a description into what the model hears and what it does not.
+
+    Args:
+        looked_up: how many unknown words get suggestions.
+    """
     unknown, others = set(encoder.unknown(description)), encoder.heard(description)
-    attributes = _attribute_words(vocabulary) if unknown else set()
+    attributes = _attribute_words(vocabulary)
     segments: list[Segment] = []
-    looked_up = 0
     end = 0
     for start, stop, role, value in _spans(description, vocabulary, encoder):
         if start > end:
             segments.append(Segment(description[end:start], "quiet"))
         text, end = description[start:stop], stop
-        heard = words(text)
-        if meant := others.get(" ".join(heard)):
+        said = words(text)
+        meant = others.get(" ".join(said), ())
+        if not meant and others.keys() & set(said):  # some words of a value are others to the encoder
+            heard = [others.get(word, (word,)) for word in said if word not in unknown]
+            meant = tuple(dict.fromkeys(word for each in heard for word in each))
+        if meant:
             segments.append(Segment(text, "heard", role, value, heard=meant))
+        elif not said:
+            segments.append(Segment(text, "quiet"))
+        elif unknown.issuperset(said):
+            near = suggestions(said[0], encoder.vocabulary, attributes) if looked_up > 0 else ()
+            looked_up -= 1
+            segments.append(Segment(text, "unknown", suggestions=near))
         elif role:
             segments.append(Segment(text, "value", role, value))
-        elif not heard:
-            segments.append(Segment(text, "quiet"))
-        elif not unknown & set(heard):
-            segments.append(Segment(text, "known"))
         else:
-            looked_up += 1
-            near: tuple[str, ...] = ()
-            if looked_up <= MOST_LOOKED_UP:
-                near = suggestions(heard[0], encoder.vocabulary, attributes)
-            segments.append(Segment(text, "unknown", suggestions=near))
+            of_cloth = not attributes or attributes & set(said) or CLOTH & set(said)
+            segments.append(Segment(text, "known" if of_cloth else "free"))
     if end < len(description):
         segments.append(Segment(description[end:], "quiet"))
     return segments

@@ -37,7 +37,7 @@ _SAME = (
     ("track pants", "joggers sweatpants joggings"), ("shorts", "bermudas short"),
     ("sports shoes", "trainers sneakers runners"), ("casual shoes", "sneakers loafers trainers moccasins"),
     ("formal shoes", "oxfords brogues derbies"), ("heels", "pumps stilettos stiletto"),
-    ("flats", "ballerinas ballerina"), ("flip flops", "thongs slippers slides"),
+    ("flats", "ballerinas ballerina"), ("flip flops", "slippers slides"),
     ("handbag", "bag purse tote clutch satchel"), ("cap", "hat beanie"),
     ("men", "man male gentleman gents guy"), ("women", "woman female lady ladies"),
     ("boys", "boy kid"), ("girls", "girl kid"),

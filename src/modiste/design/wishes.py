@@ -27,7 +27,7 @@ def read_prompts(path: Path, seed: int | None) -> list[Wish]:
     Rows without a seed of their own get `seed` plus the row's number, from a new seed if it is None.
 
     Raises:
-        BadInput: no file, no such column, no row, or a row that cannot be drawn, by its number from 0.
+        BadInput: no file, no such column, no row, or a row that cannot be drawn, by its line.
     """
     if not path.is_file():
         raise BadInput(f"expected a CSV file with a column `description`, found no file {path}")
@@ -39,9 +39,18 @@ def parse_prompts(data: bytes, name: str, seed: int | None) -> list[Wish]:
     first = check_seed(_new_seed() if seed is None else seed)
     try:
         reader = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True)
-        rows = [row for row in reader if row]
-    except (UnicodeDecodeError, csv.Error) as error:
+        lines, rows = [], []
+        for row in reader:
+            if row:
+                lines.append(reader.line_num)
+                rows.append(row)
+    except UnicodeDecodeError as error:
         raise BadInput(f"expected a CSV file in UTF-8, {name} is none: {error}") from None
+    except csv.Error as error:
+        raise BadInput(
+            f"expected a CSV file, found an error in line {reader.line_num} of {name}: {error}; "
+            "is a quote not closed?"
+        ) from None
     header = [name.strip().lower() for name in rows[0]] if rows else []
     if "description" not in header:
         found = " ".join(", ".join(header).split())[:200]
@@ -59,7 +68,7 @@ def parse_prompts(data: bytes, name: str, seed: int | None) -> list[Wish]:
             own = cells.get("seed", "").strip()
             wishes.append(make_wish(cells["description"], _seed(own) if own else first + number))
         except BadInput as error:
-            raise BadInput(f"row {number} of {name}: {error}") from None
+            raise BadInput(f"line {lines[number + 1]} of {name}: {error}") from None
     return wishes
 
 

@@ -29,9 +29,9 @@ def studio_command(
     Raises:
         BadInput: a folder is not what it should be, or the port is taken.
     """
-    studio = Studio.open(find_model(run if model is None and run is not None else model), home, run)
     token = None if host in LOOPBACK else secrets.token_urlsafe(24)
-    listener, url = listen(host, port)
+    listener, url = listen(host, port)  # before the home is made, which stays
+    studio = Studio.open(find_model(run if model is None and run is not None else model), home, run)
     address = f"{url}/{token_query(token) if token else ''}"
     notes.print(
         f"the studio of {studio.model.name} is open: {address}   kept in {home}   Ctrl-C closes it",

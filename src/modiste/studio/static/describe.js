@@ -102,12 +102,13 @@ export class Describe {
     const heard = segments.some((segment) => ["value", "known", "heard"].includes(segment.kind));
     const others = segments.filter((segment) => segment.kind === "heard").slice(0, 6);
     // Said once: notes that come anew with every key would be read out anew, and slip from under the mouse.
-    const said = JSON.stringify([unknown, others, heard, !this.value.trim()]);
+    const nothing = !heard && this.value.trim() !== "" && (unknown.length > 0 || left <= 0);
+    const said = JSON.stringify([unknown, others, nothing, !this.value.trim()]);
     if (said === this.#said) return;
     this.#said = said;
     const notes = unknown.slice(0, 6).map((segment) => this.#note(segment));
     notes.push(...others.map(({ text, heard }) => h("p", {}, t("heardAs", { word: text, other: heard.join(", ") }))));
-    if (unknown.length && !heard) notes.unshift(h("p", {}, t("hearsNothing")));
+    if (nothing) notes.unshift(h("p", {}, t("hearsNothing")));
     if (!this.value.trim()) notes.push(h("p", {}, t("typeSomething")));
     this.notes.replaceChildren(...notes);
   }

@@ -27,7 +27,7 @@ const en = {
   heardAs: "“{word}” is heard as {other}.",
   tryInstead: "Try",
   replaceWith: "Replace “{word}” with “{other}”",
-  hearsNothing: "This model knows none of these words; what you see follows the seed alone.",
+  hearsNothing: "This model knows no garment, colour or style in these words; what you see follows the seed.",
   typeSomething: "Type what you would like to see.",
 
   seed: "Seed",
