@@ -111,6 +111,53 @@ def test_pictures_unlike_the_photos_their_noise_was_guessed_from_cost() -> None:
     torch.testing.assert_close(cost(state, batch, other), cost(state, batch, same) + 0.5 * config.resemblance)
 
 
+def test_noise_is_lent_to_other_words_and_not_learnt_from_there() -> None:
+    state = new_state("contrastive", ContrastiveConfig(size=32, batch_size=8, lent=0.5), seed=0)
+    batch = Batch(torch.rand(8, 3, 32, 32) * 2 - 1, torch.rand(8, 256), torch.randn(8, 100))
+    noise = state.rules.noise(state, batch)
+    assert torch.equal(noise[4:6], noise[:2])
+    assert torch.equal(noise[6:], batch.noise[6:])
+    noise[4:].sum().backward()
+    assert not any(weight.grad.any() for weight in state.generator.parameters() if weight.grad is not None)
+
+
+def test_what_the_pretrained_network_sees_must_resemble_the_photos_too() -> None:
+    config = ContrastiveConfig(size=32, batch_size=4, projected=0.3, perceived=2.0)
+    state = new_state("contrastive", config, seed=0)
+    batch = Batch(torch.rand(4, 3, 32, 32) * 2 - 1, torch.rand(4, 256), torch.randn(4, 100))
+    state.rules.noise(state, batch)
+    cost, officer = state.rules.generator_penalty, state.discriminator
+
+    def costs(fake: torch.Tensor) -> torch.Tensor:
+        for image in (batch.image, fake.detach(), fake):
+            officer(image, batch.text_embedding)
+        return cost(state, batch, fake)
+
+    same, other = batch.image.clone(), batch.image.clone()
+    other[2:] = -other[2:]  # the half that was drawn from plain noise may be anything
+    torch.testing.assert_close(costs(other), costs(same))
+    speckled = batch.image.clone().requires_grad_(True)
+    seen = costs(speckled + 0.2 * torch.randn(4, 3, 32, 32)) - costs(speckled)
+    assert seen > 0.1
+    seen.backward()
+    assert speckled.grad is not None
+    assert speckled.grad[:2].abs().sum() > 0
+    assert speckled.grad[2:].abs().sum() == 0
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ({"perceived": 1.0}, "needs the heads"),
+        ({"lent": 1.5}, "from 0 to 1"),
+        ({"perceived": -1}, "negative"),
+    ],
+)
+def test_settings_that_mean_nothing_are_refused(settings: dict[str, float], expected: str) -> None:
+    with pytest.raises(BadInput, match=expected):
+        ContrastiveConfig(**settings)
+
+
 def test_one_description_a_batch_is_refused() -> None:
     with pytest.raises(BadInput, match="at least 2"):
         ContrastiveConfig(batch_size=1)

@@ -8,8 +8,9 @@ compared in pairs, with R1 and R2 (R3GAN, arXiv:2501.05441). Heads that see shad
 pretrained network compare them likewise (`projected.py`).
 
 So that noise means something, half of the pictures are drawn from noise that is guessed from the photo, and
-must resemble that photo (CVAE-GAN, arXiv:1703.10155): what words leave open, the noise must say. The networks
-are in `contrastive_players.py`; here are the settings and the rules of the game.
+must resemble that photo (CVAE-GAN, arXiv:1703.10155), also to the pretrained network: what words leave open,
+the noise must say. So that it says nothing else, others are drawn from that noise and other words. The
+networks are in `contrastive_players.py`; here are the settings and the rules of the game.
 """
 
 from dataclasses import dataclass
@@ -25,12 +26,13 @@ from modiste.errors import BadInput
 from modiste.models.contrastive_players import Discriminator, Generator, silence
 from modiste.models.family import FEW, Family, Rules, Stage
 from modiste.models.losses import contrastive_discriminator, contrastive_generator, zero_centred_penalty
+from modiste.models.projected import unlikeness
 from modiste.models.views import check_blur, steady, view_of
 
 RESEMBLES = 16
 """Side at which the picture that is drawn from guessed noise must resemble the photo."""
-PROJECTED = 0.3
-"""Weight that the presets give to the heads on a pretrained network (docs/experiments.md)."""
+PRETRAINED: dict[str, Any] = {"projected": 0.3, "perceived": 2.0, "lent": 0.5}
+"""What the presets make of a pretrained network (docs/experiments.md)."""
 RATES = ("learning_rate", "discriminator_learning_rate")
 
 
@@ -78,6 +80,10 @@ class ContrastiveConfig:
     """Weight of the verdicts of heads that see through a pretrained network, in the mean; 0: no heads."""
     resemblance: float = 5.0
     """Weight of how far pictures are from the photos that their noise was guessed from."""
+    perceived: float = 0.0
+    """The same in what the pretrained network sees; 0 where there are no heads on it."""
+    lent: float = 0.0
+    """Of the pictures whose noise is not guessed from their photos: the share that borrows another's."""
     divergence: float = 0.0035
     """Weight of how far guessed noise is from normal noise: what is asked for has none but that."""
     blur: float = 1 / 16
@@ -102,11 +108,15 @@ class ContrastiveConfig:
             "discriminator_width",
         ):
             check_positive(name, getattr(self, name))
-        if not self.projected >= 0:
-            raise BadInput(f"projected must not be negative, got {self.projected}")
+        for name in ("projected", "perceived"):
+            if not getattr(self, name) >= 0:
+                raise BadInput(f"{name} must not be negative, got {getattr(self, name)}")
+        if self.perceived and not self.projected:
+            raise BadInput("perceived needs the heads on a pretrained network; give projected a weight, too")
         check_blur(self.blur, self.blur_images)
-        if not 0 <= self.augment <= 1:
-            raise BadInput(f"augment must be from 0 to 1, got {self.augment}")
+        for name in ("augment", "lent"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise BadInput(f"{name} must be from 0 to 1, got {getattr(self, name)}")
         if self.batch_size < 2:
             raise BadInput(f"batch_size must be at least 2 to have other descriptions, got {self.batch_size}")
 
@@ -125,7 +135,8 @@ def _rules(config: ContrastiveConfig) -> Rules:
         state.guessed = state.generator.guess(batch.image[:half], batch.text_embedding[:half])
         mean, log_variance = state.guessed
         guessed: Tensor = mean + (log_variance / 2).exp() * batch.noise[:half]
-        return torch.cat([guessed, batch.noise[half:]])
+        lent = int(config.lent * half)
+        return torch.cat([guessed, guessed[:lent].detach(), batch.noise[half + lent :]])
 
     def unlike(state: Any, batch: Any, fake: Tensor) -> Tensor:
         half = len(fake) // 2
@@ -133,6 +144,10 @@ def _rules(config: ContrastiveConfig) -> Rules:
         mean, log_variance = state.guessed
         divergence = (mean.square() + log_variance.exp() - 1 - log_variance).sum(dim=1).mean() / 2
         cost: Tensor = config.resemblance * l1_loss(drawn, seen) + config.divergence * divergence
+        if config.perceived:
+            photos, _, pictures = state.discriminator.projected.looks
+            halves = [[each[:half] for each in maps] for maps in (photos, pictures)]
+            cost = cost + config.perceived * unlikeness(*halves)
         return cost
 
     return Rules(
@@ -155,15 +170,15 @@ def _wide(*, size: int, text_dim: int) -> ContrastiveConfig:
         discriminator_width=1.5,
         batch_size=64,
         gradient_penalty=size / 64,
-        projected=PROJECTED,
         augment=0.4,
+        **PRETRAINED,
     )
 
 
 FAMILY = Family(
     config=ContrastiveConfig,
     presets={
-        "laptop": partial(ContrastiveConfig, projected=PROJECTED),
+        "laptop": partial(ContrastiveConfig, **PRETRAINED),
         FEW: partial(ContrastiveConfig, blur=0.0, augment=1.0),
         "wide": _wide,
     },

@@ -56,6 +56,18 @@ class _Remembered(torch.autograd.Function):
         return gradient, None
 
 
+def unlikeness(one: Sequence[Tensor], other: Sequence[Tensor]) -> Tensor:
+    """How far the maps [batch, channels, side, side] of pictures are from those of others: 0 to 4.
+
+    The mean squared distance of what is seen at each place, its channels scaled to length 1 (LPIPS,
+    arXiv:1801.03924, equation 1, all channels alike).
+    """
+    pairs = [
+        (normalize(mine.float()), normalize(theirs.float())) for mine, theirs in zip(one, other, strict=True)
+    ]
+    return torch.stack([(mine - theirs).square().sum(dim=1).mean() for mine, theirs in pairs]).mean()
+
+
 class Head(nn.Module):
     """One of the maps, and text -> a verdict."""
 
@@ -97,6 +109,8 @@ class ProjectedHeads(nn.Module):
         network.blocks = network.blocks[: network.taps[len(CHANNELS) - 1] + 1]
         self._network = (network,)  # in a tuple: it does not learn, and is no part of what is saved
         self._last: _Look | None = None
+        self.looks: tuple[Sequence[Tensor], ...] = ()
+        """The maps of the last three looks: in a round photos', those of what was drawn, and these again."""
 
     @property
     def network(self) -> Backbone:
@@ -108,6 +122,7 @@ class ProjectedHeads(nn.Module):
     ) -> Float[Tensor, "batch heads"]:
         """Logits for pictures in [-1, 1], of which grey is seen, each beside its unit-length text vector."""
         maps = self._look(image)
+        self.looks = (*self.looks[-2:], maps)
         text = text_embedding * self.text_scale
         return torch.cat(
             [head(features, text) for head, features in zip(self.heads, maps, strict=True)], dim=1
