@@ -145,9 +145,10 @@ def _rules(config: ContrastiveConfig) -> Rules:
         divergence = (mean.square() + log_variance.exp() - 1 - log_variance).sum(dim=1).mean() / 2
         cost: Tensor = config.resemblance * l1_loss(drawn, seen) + config.divergence * divergence
         if config.perceived:
-            photos, _, pictures = state.discriminator.projected.looks
-            halves = [[each[:half] for each in maps] for maps in (photos, pictures)]
-            cost = cost + config.perceived * unlikeness(*halves)
+            eyes = state.discriminator.projected  # whose last verdicts were on what was drawn
+            with torch.no_grad():
+                photos = eyes.look(state.rules.view(state, batch.image[:half]))
+            cost = cost + config.perceived * unlikeness([each[:half] for each in eyes.seen], photos)
         return cost
 
     return Rules(

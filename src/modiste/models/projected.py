@@ -109,8 +109,8 @@ class ProjectedHeads(nn.Module):
         network.blocks = network.blocks[: network.taps[len(CHANNELS) - 1] + 1]
         self._network = (network,)  # in a tuple: it does not learn, and is no part of what is saved
         self._last: _Look | None = None
-        self.looks: tuple[Sequence[Tensor], ...] = ()
-        """The maps of the last three looks: in a round photos', those of what was drawn, and these again."""
+        self.seen: Sequence[Tensor] = ()
+        """The maps that the last verdicts were made from."""
 
     @property
     def network(self) -> Backbone:
@@ -121,17 +121,17 @@ class ProjectedHeads(nn.Module):
         self, image: Float[Tensor, "batch 3 height width"], text_embedding: Float[Tensor, "batch text_dim"]
     ) -> Float[Tensor, "batch heads"]:
         """Logits for pictures in [-1, 1], of which grey is seen, each beside its unit-length text vector."""
-        maps = self._look(image)
-        self.looks = (*self.looks[-2:], maps)
+        maps = self.seen = self.look(image)
         text = text_embedding * self.text_scale
         return torch.cat(
             [head(features, text) for head, features in zip(self.heads, maps, strict=True)], dim=1
         )
 
-    def _look(self, image: Tensor) -> Sequence[Tensor]:
-        """The maps. Both players' steps look at what was drawn, and the network does not change between them.
+    def look(self, image: Float[Tensor, "batch 3 height width"]) -> Sequence[Tensor]:
+        """The maps of pictures in [-1, 1].
 
-        So the officer's step, which needs no gradient of the pictures, keeps the way back for the other's.
+        Both players' steps look at what was drawn, and the network does not change between them. So the
+        officer's, which needs no gradient of the pictures, keeps the way back for the other's.
         """
         if not torch.is_grad_enabled() or image.device.type != "cpu":  # a GPU would have to be waited for
             return self._maps(image)
