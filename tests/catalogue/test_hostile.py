@@ -250,7 +250,7 @@ def test_a_disk_that_fills_leaves_one_line_and_no_catalogue(
 def test_a_full_disk_is_said_in_the_systems_words(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def full() -> None:
+    def full(**_: object) -> None:
         raise OSError(errno.ENOSPC, "Error writing bytes to file. Detail: [errno 28]")  # as Arrow says it
 
     monkeypatch.setattr(cli, "app", full)
