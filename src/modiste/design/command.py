@@ -186,33 +186,30 @@ def _sheet(model: DesignModel, wishes: list[Wish], shown: list[Pixels], total: i
 
 def _report_words(model: DesignModel, wishes: Sequence[Wish]) -> None:
     """Says which words are heard as others, and which not at all."""
-    unknown: dict[str, None] = {}
+    unknown: dict[str, tuple[str, ...]] = {}
     heard: dict[str, tuple[str, ...]] = {}
     silent = 0
-    for description, times in Counter(wish.description for wish in wishes).items():
-        parts = read_description(description, model.encoder, model.vocabulary, looked_up=0)
+    asked = Counter(wish.description for wish in wishes)
+    for description, times in asked.items():
+        parts = read_description(description, model.encoder, model.vocabulary, looked_up=SAID - len(unknown))
         heard |= {part.text: part.heard for part in parts if part.kind == "heard"}
-        unknown |= {part.text: None for part in parts if part.kind == "unknown"}
+        for part in parts:
+            if part.kind == "unknown":
+                unknown.setdefault(part.text, part.suggestions)
         silent += 0 if {part.kind for part in parts} & {"value", "heard", "known"} else times
     if heard:
         said = [f"{word} as {', '.join(meant)}" for word, meant in heard.items()]
         _note(f"heard {_first(said, '; ')}")
     if unknown:
-        tried = [_with_suggestions(model, word) for word in list(unknown)[:SAID]]
-        _note(f"not in this model's vocabulary, ignored: {_first([*tried, *list(unknown)[SAID:]], ', ')}")
+        said = [f"{word} (try {' or '.join(near)})" if near else word for word, near in unknown.items()]
+        _note(f"not in this model's vocabulary, ignored: {_first(said, ', ')}")
     if silent:
-        one = len({wish.description for wish in wishes}) == 1
-        which = "the description" if one else f"{silent} of {len(wishes)} descriptions"
+        which = "the description" if len(asked) == 1 else f"{silent} of {len(wishes)} descriptions"
         known = ", ".join(model.vocabulary.get("article", [])[:KNOWN]).lower()
         _note(
             f"warning: this model knows no garment, colour or style in {which}; "
             "what is drawn follows the seed" + (f". Garments it knows: {known}" if known else "")
         )
-
-
-def _with_suggestions(model: DesignModel, word: str) -> str:
-    part = read_description(word, model.encoder, model.vocabulary)[0]
-    return f"{word} (try {' or '.join(part.suggestions)})" if part.suggestions else word
 
 
 def _first(said: list[str], between: str) -> str:
