@@ -27,6 +27,12 @@ def check_positive(name: str, value: float) -> None:
         raise BadInput(f"{name} must be above 0, got {value}")
 
 
+def check_share(name: str, value: float) -> None:
+    """BadInput unless `value` is from 0 to 1."""
+    if not 0 <= value <= 1:
+        raise BadInput(f"{name} must be from 0 to 1, got {value}")
+
+
 def to_json(config: Any) -> dict[str, Any]:
     """A dataclass as plain data."""
     return asdict(config)

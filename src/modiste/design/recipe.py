@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from modiste.config import check_share
 from modiste.design.model import DesignModel, Floats, Pixels
 from modiste.errors import BadInput
 from modiste.randomness import check_seed, seed_noise
@@ -51,8 +52,7 @@ class Recipe:
             raise BadInput("the squares of the weights of a recipe's seeds must add to 1, they do not")
         if abs(sum(weight for _, weight in self.text) - 1) > 1e-6:
             raise BadInput("the weights of a recipe's descriptions must add to 1, they do not")
-        if not 0 <= self.truncation <= 1:
-            raise BadInput(f"truncation must be from 0 to 1, got {self.truncation}")
+        check_share("truncation", self.truncation)
 
     @classmethod
     def plain(cls, description: str, seed: int) -> "Recipe":

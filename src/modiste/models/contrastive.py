@@ -21,7 +21,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import adaptive_avg_pool2d, l1_loss
 
-from modiste.config import check_positive, check_size
+from modiste.config import check_positive, check_share, check_size
 from modiste.errors import BadInput
 from modiste.models.contrastive_players import Discriminator, Generator, silence
 from modiste.models.family import FEW, Family, Rules, Stage
@@ -115,8 +115,7 @@ class ContrastiveConfig:
             raise BadInput("perceived needs the heads on a pretrained network; give projected a weight, too")
         check_blur(self.blur, self.blur_images)
         for name in ("augment", "lent"):
-            if not 0 <= getattr(self, name) <= 1:
-                raise BadInput(f"{name} must be from 0 to 1, got {getattr(self, name)}")
+            check_share(name, getattr(self, name))
         if self.batch_size < 2:
             raise BadInput(f"batch_size must be at least 2 to have other descriptions, got {self.batch_size}")
 
