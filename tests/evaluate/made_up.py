@@ -44,9 +44,11 @@ def contestant(name: str, strength: float, **changes: Any) -> dict[str, Any]:
         "colour_lab": dict.fromkeys(SETS, lab),
         "sensitivity": {
             "colour": {"changed": 0.83, "kept": {"article": 0.93, "gender": 0.97},
-                       "kept_by_seed": {"article": 0.95, "gender": 0.98}, "pictures": 300},
+                       "kept_by_seed": {"article": 0.95, "gender": 0.98}, "outline": 0.89,
+                       "outline_by_seed": 0.72, "pictures": 300},
             "article": {"changed": 0.44, "kept": {"colour": 0.71, "gender": 0.88},
-                        "kept_by_seed": {"colour": 0.77, "gender": 0.96}, "pictures": 300},
+                        "kept_by_seed": {"colour": 0.77, "gender": 0.96}, "outline": 0.51,
+                        "outline_by_seed": 0.72, "pictures": 300},
         },
         "variety": {"distinct": 5.37, "of": 6, "recall": 0.314},
         "recall": {"known": 0.2217, "short": 0.1913},

@@ -71,6 +71,7 @@ def test_every_figure_is_there_for_run_and_search(metrics: dict[str, Any]) -> No
         "gender": {"article", "colour", "style"},
     }
     assert all(set(each["kept_by_seed"]) == set(each["kept"]) for each in changed.values())
+    assert all(0 < each[name] < 1 for each in changed.values() for name in ("outline", "outline_by_seed"))
     assert metrics["contestants"][0]["curves"]["images"][-1] == 256
     assert metrics["verdict"]
     searched = metrics["contestants"][1]["recall"]["long"]

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from modiste.evaluate.colours import NamedColours, garment
+from modiste.evaluate.colours import NamedColours, garment, overlap
 from modiste.evaluate.contestants import Contestant
 from modiste.evaluate.eyes import Eyes
 from modiste.evaluate.judge import Judge
@@ -93,7 +93,8 @@ def sensitivity(
     Returns:
         Attribute -> `changed` (share of pictures in which the judge sees another value of it), `named`
         (in which it sees the new one), `kept` (other attribute -> share that stays), `kept_by_seed` (the same
-        if the seed changes and no word does: how far the judge repeats itself), `pictures`.
+        if the seed changes and no word does: how far the judge repeats itself), `outline` (how much of the
+        garments' places is common to both, by pixels alone; 1: all) and `outline_by_seed`, `pictures`.
     """
     result: dict[str, Any] = {}
     for name in CHANGED:
@@ -117,9 +118,10 @@ def sensitivity(
         ]
         seeds = [seed + i for i in range(len(bases))]
         other_seeds = [len(bases) + i for i in seeds]
-        said = []
+        said, drawn = [], []
         for descriptions, drawn_from in ((before, seeds), (after, seeds), (before, other_seeds)):
             images = contestant.draw(descriptions, drawn_from)
+            drawn.append(images)
             said.append(
                 {key: value.argmax(axis=1) for key, value in judge.judge(images, eyes.see(images)).items()}
             )
@@ -131,6 +133,8 @@ def sensitivity(
             "named": float((said[1][name] == asked).mean()),
             "kept": {key: float((said[0][key] == said[1][key]).mean()) for key in kept},
             "kept_by_seed": {key: float((said[0][key] == said[2][key]).mean()) for key in kept},
+            "outline": float(overlap(drawn[0], drawn[1]).mean()),
+            "outline_by_seed": float(overlap(drawn[0], drawn[2]).mean()),
             "pictures": len(bases),
         }
     return result

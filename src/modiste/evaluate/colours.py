@@ -55,6 +55,13 @@ def garment(images: Pixels) -> Garment:
     return Garment(colours.reshape(*flat, 3), weight.reshape(flat), (weight * bell).reshape(flat))
 
 
+def overlap(one: Pixels, other: Pixels) -> Floats:
+    """How far garments are in the same place in n pictures of each [n]: common pixels, of all of either."""
+    first, second = garment(one).weight, garment(other).weight
+    share: Floats = np.minimum(first, second).sum(axis=1) / np.maximum(first, second).sum(axis=1)
+    return share
+
+
 def median_colours(seen: Garment) -> Floats:
     """The garments' median colours [n, 3], each CIELAB axis by itself, weighted towards the middle."""
     order = np.argsort(seen.lab, axis=1)

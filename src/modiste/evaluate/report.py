@@ -193,6 +193,7 @@ def _sensitivity(metrics: Figures) -> str:
             (f"the {escape(other)} stays", ("sensitivity", word, "kept", other), (), percent)
             for other in _keys(metrics, "sensitivity", word, "kept")
         ]
+        rows.append(("the outline stays", ("sensitivity", word, "outline"), (), percent))
         rows.append(("pairs of pictures", ("sensitivity", word, "pictures"), (), _plain))
         groups.append((f"A new {escape(word)}", rows))
     return plots.matrix(metrics, "What follows a changed word, and what stays", groups, real=False)
