@@ -31,9 +31,12 @@ def test_colour_is_the_garments_and_not_the_grounds(ground: tuple[int, int, int]
 
 def test_garments_overlap_whatever_their_colours_as_far_as_they_are_in_the_same_place() -> None:
     red, green = disc((200, 30, 40))[None], disc((40, 120, 60))[None]
-    assert overlap(red, green) == 1
-    assert overlap(red, np.roll(red, 32, axis=2)) == 0
-    assert 0.22 < overlap(red, np.roll(green, 15, axis=2))[0] < 0.3  # discs a radius apart: 0.24, and rims
+    seen = garment(red)
+    assert overlap(seen, garment(green)) == 1
+    assert overlap(seen, garment(np.roll(red, 32, axis=2))) == 0
+    assert (
+        0.22 < overlap(seen, garment(np.roll(green, 15, axis=2)))[0] < 0.3
+    )  # discs a radius apart: 0.24, and rims
 
 
 def test_picture_of_nothing_counts_as_a_whole() -> None:

@@ -118,10 +118,10 @@ def sensitivity(
         ]
         seeds = [seed + i for i in range(len(bases))]
         other_seeds = [len(bases) + i for i in seeds]
-        said, drawn = [], []
+        said, garments = [], []
         for descriptions, drawn_from in ((before, seeds), (after, seeds), (before, other_seeds)):
             images = contestant.draw(descriptions, drawn_from)
-            drawn.append(images)
+            garments.append(garment(images))
             said.append(
                 {key: value.argmax(axis=1) for key, value in judge.judge(images, eyes.see(images)).items()}
             )
@@ -133,8 +133,8 @@ def sensitivity(
             "named": float((said[1][name] == asked).mean()),
             "kept": {key: float((said[0][key] == said[1][key]).mean()) for key in kept},
             "kept_by_seed": {key: float((said[0][key] == said[2][key]).mean()) for key in kept},
-            "outline": float(overlap(drawn[0], drawn[1]).mean()),
-            "outline_by_seed": float(overlap(drawn[0], drawn[2]).mean()),
+            "outline": float(overlap(garments[0], garments[1]).mean()),
+            "outline_by_seed": float(overlap(garments[0], garments[2]).mean()),
             "pictures": len(bases),
         }
     return result

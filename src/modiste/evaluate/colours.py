@@ -55,10 +55,10 @@ def garment(images: Pixels) -> Garment:
     return Garment(colours.reshape(*flat, 3), weight.reshape(flat), (weight * bell).reshape(flat))
 
 
-def overlap(one: Pixels, other: Pixels) -> Floats:
-    """How far garments are in the same place in n pictures of each [n]: common pixels, of all of either."""
-    first, second = garment(one).weight, garment(other).weight
-    share: Floats = np.minimum(first, second).sum(axis=1) / np.maximum(first, second).sum(axis=1)
+def overlap(one: Garment, other: Garment) -> Floats:
+    """How far n garments are where n others are [n]: the pixels of both, as a share of those of either."""
+    both, either = np.minimum(one.weight, other.weight), np.maximum(one.weight, other.weight)
+    share: Floats = both.sum(axis=1) / either.sum(axis=1)
     return share
 
 
