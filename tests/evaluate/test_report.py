@@ -67,6 +67,12 @@ def test_a_report_without_figures_or_pictures_says_why(tmp_path: Path) -> None:
     assert verdict({}) == ["Not measured: this evaluation holds no figures."]
 
 
+def test_what_stays_at_a_new_word_stands_beside_what_stays_at_a_new_seed(tmp_path: Path) -> None:
+    text = re.sub(r"<[^>]+>", " ", page(tmp_path, figures()))
+    assert re.search(r"The outline stays\s+89%\s+at a new seed\s+72%", text, re.IGNORECASE)
+    assert re.search(r"The article stays\s+93%\s+at a new seed\s+95%", text, re.IGNORECASE)
+
+
 def test_foreign_text_stays_text(tmp_path: Path) -> None:
     evil = "<script>alert('&\"</p>"
     swap = ("dcgan128", "Capris", "c128", "laptop", "lite1", "held-out products", "style", "torch")

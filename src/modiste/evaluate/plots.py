@@ -95,6 +95,7 @@ def _cell(tree: Figures, keys: Keys, write: Callable[[float], str]) -> str:
     for said, beside in (
         ("held-out photos", parent.get(f"held_out_{keys[-1]}")),
         ("at a new seed", at(tree, *keys[:-2], f"{keys[-2]}_by_seed", keys[-1]) if keys[1:] else None),
+        ("at a new seed", parent.get(f"{keys[-1]}_by_seed")),
     ):
         text += f"<small>{said} {data(beside, write)}</small>" if beside is not None else ""
     return text
