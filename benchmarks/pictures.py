@@ -3,6 +3,7 @@
     python benchmarks/pictures.py runs/first --out docs/pictures
 
 Writes `<run>-<group>.webp` (the first descriptions of each group of benchmarks/prompts.csv, seeds 0 to 5),
+`<run>-colours.webp` (garments in seven colours, seed 0: what a new colour word leaves as it was),
 `<run>-learning.webp` (the first two descriptions of the run's sheets, at moments of its training) and
 `<run>-curves.webp` (losses, and how often the officer is right).
 """
@@ -24,6 +25,15 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 
 ROWS, SEEDS, MOMENTS = 6, 6, 8
+COLOURS = ("white", "black", "red", "navy blue", "green", "pink", "yellow")
+GARMENTS = (
+    "men casual {} tshirts",
+    "women casual {} tops",
+    "men formal {} shirts",
+    "women ethnic {} kurtas",
+    "women casual {} heels",
+    "men casual {} casual shoes",
+)
 PROMPTS = Path(__file__).with_name("prompts.csv")
 
 
@@ -40,6 +50,15 @@ def group_sheet(model: DesignModel, group: str) -> Image.Image:
         texts = [row["description"] for row in csv.DictReader(file) if row["group"] == group][:ROWS]
     rows = [list(model.draw([text] * SEEDS, list(range(SEEDS)))) for text in texts]
     return sheet(rows, texts, columns=[f"seed {seed}" for seed in range(SEEDS)])
+
+
+def colour_sheet(model: DesignModel) -> Image.Image:
+    """Garments in other colours, all else as it was."""
+    rows = [
+        list(model.draw([garment.format(colour) for colour in COLOURS], [0] * len(COLOURS)))
+        for garment in GARMENTS
+    ]
+    return sheet(rows, [garment.format("…") for garment in GARMENTS], columns=COLOURS)
 
 
 def learning(folder: Path) -> Image.Image:
@@ -85,6 +104,7 @@ def main() -> None:
     model = DesignModel.open(options.run / "model")
     for group in ("known", "held-out", "free"):
         save(group_sheet(model, group), options.out / f"{name}-{group}.webp")
+    save(colour_sheet(model), options.out / f"{name}-colours.webp")
     save(learning(options.run / "sheets"), options.out / f"{name}-learning.webp")
     curve_picture(options.run / "log.jsonl", options.out / f"{name}-curves.webp")
 

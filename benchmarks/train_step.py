@@ -36,6 +36,7 @@ from modiste.game.state import new_state
 from modiste.machine import machine
 from modiste.memory import keep_large_blocks
 from modiste.models import family
+from modiste.models.contrastive import RECOLOURED
 
 WARM_UP = 2
 TEXTBOOK = "textbook"
@@ -46,11 +47,10 @@ def batch_for(config: object, count: int) -> Batch:
     """One fixed batch in the family's shapes."""
     dice = torch.Generator().manual_seed(0)
     size, text_dim, noise_dim = (getattr(config, name) for name in ("size", "text_dim", "noise_dim"))
-    return Batch(
-        image=torch.rand(count, 3, size, size, generator=dice) * 2 - 1,
-        text_embedding=nn.functional.normalize(torch.rand(count, text_dim, generator=dice)),
-        noise=torch.randn(count, noise_dim, generator=dice),
-    )
+    image = torch.rand(count, 3, size, size, generator=dice) * 2 - 1
+    text = nn.functional.normalize(torch.rand(count, text_dim, generator=dice))
+    noise = torch.randn(count, noise_dim, generator=dice)
+    return Batch(image, text, noise, text.roll(1, dims=0))
 
 
 def textbook_step(config: object, batch: Batch) -> Callable[[], tuple[float, float]]:
@@ -206,6 +206,9 @@ def main() -> None:
     # What is pretrained does not learn: twice forward, once back to the picture.
     rare = 8 / every if every > 1 else 0
     work = (8 + rare) * discriminator - rare * heads + 3 * pretrained + 3 * generator
+    # Drawn once more in another colour: the generator as above; who looks, forward and back to the picture.
+    again = RECOLOURED if getattr(config, "recoloured", 0.0) else 0.0
+    work += again * (3 * generator + 2 * (discriminator - heads) + 2 * pretrained)
     print(f"{datetime.now(UTC):%Y-%m-%d}, {machine()}, torch {torch.__version__}")
     print(
         f"{options.family} {options.preset} {options.size}x{options.size}, batch {config.batch_size}, "

@@ -32,7 +32,7 @@ def test_parts_that_are_alike_change_what_one_of_them_would() -> None:
         )
         now = replace(state.stage, micro_batch=micro_batch)
         state.stages = lambda _images_seen: now
-        said = play_round(state, Batch(image, text, noise))
+        said = play_round(state, Batch(image, text, noise, text))
         assert set(said) == {"discriminator_loss", "generator_loss", "hits_on_real", "hits_on_fake"}
         return state
 

@@ -28,11 +28,10 @@ def state(request: pytest.FixtureRequest) -> TrainState:
 @pytest.fixture
 def batch() -> Batch:
     dice = torch.Generator().manual_seed(5)
-    return Batch(
-        image=torch.rand(COUNT, 3, 32, 32, generator=dice) * 2 - 1,
-        text_embedding=torch.nn.functional.normalize(torch.rand(COUNT, 256, generator=dice)),
-        noise=torch.randn(COUNT, 100, generator=dice),
-    )
+    image = torch.rand(COUNT, 3, 32, 32, generator=dice) * 2 - 1
+    text = torch.nn.functional.normalize(torch.rand(COUNT, 256, generator=dice))
+    noise = torch.randn(COUNT, 100, generator=dice)
+    return Batch(image, text, noise, text.roll(1, dims=0))
 
 
 def weights(network: torch.nn.Module) -> dict[str, torch.Tensor]:

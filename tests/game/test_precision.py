@@ -17,11 +17,10 @@ COUNT = 8
 
 def batch_of(config: object) -> Batch:
     dice = torch.Generator().manual_seed(5)
-    return Batch(
-        image=torch.rand(COUNT, 3, 32, 32, generator=dice) * 2 - 1,
-        text_embedding=torch.nn.functional.normalize(torch.rand(COUNT, 256, generator=dice)),
-        noise=torch.randn(COUNT, config.noise_dim, generator=dice),  # type: ignore[attr-defined]
-    )
+    image = torch.rand(COUNT, 3, 32, 32, generator=dice) * 2 - 1
+    text = torch.nn.functional.normalize(torch.rand(COUNT, 256, generator=dice))
+    noise = torch.randn(COUNT, config.noise_dim, generator=dice)  # type: ignore[attr-defined]
+    return Batch(image, text, noise, text.roll(1, dims=0))
 
 
 def begun(name: str, numbers: str) -> tuple[TrainState, Batch]:

@@ -7,10 +7,23 @@ from torch.nn.functional import adaptive_avg_pool2d
 
 from modiste.catalogue.batches import Batch
 from modiste.errors import BadInput
-from modiste.game.state import new_state
+from modiste.game.state import TrainState, new_state
 from modiste.models.contrastive import FAMILY, ContrastiveConfig
 from modiste.models.contrastive_players import Discriminator, Generator
 from modiste.models.losses import contrastive_discriminator, contrastive_generator
+
+
+def batch_of(count: int) -> Batch:
+    text = torch.rand(count, 256)
+    return Batch(torch.rand(count, 3, 32, 32) * 2 - 1, text, torch.randn(count, 100), text)
+
+
+def noise_of(state: TrainState, batch: Batch) -> torch.Tensor:
+    drawn_from: list[torch.Tensor] = []
+    hook = state.generator.register_forward_pre_hook(lambda _, given: drawn_from.append(given[0]))
+    state.rules.draw(state, batch)
+    hook.remove()
+    return drawn_from[0]
 
 
 def players(size: int) -> tuple[Generator, Discriminator]:
@@ -89,11 +102,11 @@ def test_only_the_difference_between_photo_and_drawing_counts_but_for_keeping_ze
 
 def test_half_of_the_noise_is_guessed_from_photos() -> None:
     state = new_state("contrastive", ContrastiveConfig(size=32, batch_size=6), seed=0)
-    batch = Batch(torch.rand(6, 3, 32, 32) * 2 - 1, torch.rand(6, 256), torch.randn(6, 100))
-    noise = state.rules.noise(state, batch)
+    batch = batch_of(6)
+    noise = noise_of(state, batch)
     torch.testing.assert_close(noise[3:], batch.noise[3:])
     other = replace(batch, image=-batch.image)
-    changed = (state.rules.noise(state, other) - noise).abs().amax(dim=1)
+    changed = (noise_of(state, other) - noise).abs().amax(dim=1)
     assert (changed[:3] > 0).all()
     assert (changed[3:] == 0).all()
 
@@ -101,8 +114,8 @@ def test_half_of_the_noise_is_guessed_from_photos() -> None:
 def test_pictures_unlike_the_photos_their_noise_was_guessed_from_cost() -> None:
     config = ContrastiveConfig(size=32, batch_size=4)
     state = new_state("contrastive", config, seed=0)
-    batch = Batch(torch.rand(4, 3, 32, 32) * 2 - 1, torch.rand(4, 256), torch.randn(4, 100))
-    state.rules.noise(state, batch)
+    batch = batch_of(4)
+    state.rules.draw(state, batch)
     same, other = batch.image.clone(), batch.image.clone()
     other[2:] = -other[2:]  # the half that was drawn from plain noise may be anything
     cost = state.rules.generator_penalty
@@ -113,8 +126,8 @@ def test_pictures_unlike_the_photos_their_noise_was_guessed_from_cost() -> None:
 
 def test_noise_is_lent_to_other_words_and_not_learnt_from_there() -> None:
     state = new_state("contrastive", ContrastiveConfig(size=32, batch_size=8, lent=0.5), seed=0)
-    batch = Batch(torch.rand(8, 3, 32, 32) * 2 - 1, torch.rand(8, 256), torch.randn(8, 100))
-    noise = state.rules.noise(state, batch)
+    batch = batch_of(8)
+    noise = noise_of(state, batch)
     assert torch.equal(noise[4:6], noise[:2])
     assert torch.equal(noise[6:], batch.noise[6:])
     noise[4:].sum().backward()
@@ -124,8 +137,8 @@ def test_noise_is_lent_to_other_words_and_not_learnt_from_there() -> None:
 def test_what_the_pretrained_network_sees_must_resemble_the_photos_too() -> None:
     config = ContrastiveConfig(size=32, batch_size=4, projected=0.3, perceived=2.0)
     state = new_state("contrastive", config, seed=0)
-    batch = Batch(torch.rand(4, 3, 32, 32) * 2 - 1, torch.rand(4, 256), torch.randn(4, 100))
-    state.rules.noise(state, batch)
+    batch = batch_of(4)
+    state.rules.draw(state, batch)
     cost, officer = state.rules.generator_penalty, state.discriminator
 
     def costs(fake: torch.Tensor) -> torch.Tensor:
@@ -144,12 +157,66 @@ def test_what_the_pretrained_network_sees_must_resemble_the_photos_too() -> None
     assert speckled.grad[2:].abs().sum() == 0
 
 
+def test_in_another_colour_shapes_must_stay_and_words_be_heard() -> None:
+    config = ContrastiveConfig(size=32, batch_size=8, projected=0.3, perceived=2.0, recoloured=2.0, blur=0.0)
+    state = new_state("contrastive", config, seed=0)
+    batch = replace(batch_of(8), recoloured_embedding=torch.rand(8, 256))
+    noise = noise_of(state, batch)
+    assert torch.equal(noise[8:], batch.noise[-2:])
+    fake = state.rules.draw(state, batch).detach()
+    assert fake.shape == batch.image.shape
+    mean, log_variance, recoloured = state.aside
+    assert recoloured.shape == (2, 3, 32, 32)
+
+    def cost(image: torch.Tensor, of: Batch = batch) -> torch.Tensor:
+        state.discriminator(fake, of.text_embedding)
+        state.aside = mean, log_variance, image
+        return state.rules.generator_penalty(state, of, fake)
+
+    as_they_were = fake[-2:].clone()
+    speckled = (as_they_were + 0.2 * torch.randn(2, 3, 32, 32)).requires_grad_(True)
+    assert cost(speckled) > cost(as_they_were) + 0.05
+    cost(speckled).backward()
+    assert speckled.grad is not None
+    assert speckled.grad.abs().sum() > 0
+    told = replace(
+        batch, text_embedding=batch.recoloured_embedding, recoloured_embedding=batch.text_embedding
+    )
+    # Softplus of a difference, and of the same with its sign turned: they differ by that difference.
+    texts = torch.cat([batch.recoloured_embedding[-2:], batch.text_embedding[-2:]])
+    view = state.rules.view(state, as_they_were)
+    new, old = state.discriminator.unaided(view, texts)[:, 1:].split(2, dim=1)
+    difference = (old.diagonal() - new.diagonal()).mean()
+    assert difference.abs() > 1e-3
+    torch.testing.assert_close(cost(as_they_were) - cost(as_they_were, told), config.match_drawn * difference)
+
+
+def test_what_is_drawn_in_another_colour_is_seen_as_what_it_was_is() -> None:
+    config = ContrastiveConfig(
+        size=32, batch_size=8, projected=0.3, perceived=2.0, recoloured=2.0, augment=1.0
+    )
+    state = new_state("contrastive", config, seed=0)
+    batch = batch_of(8)
+    state.chance = torch.rand(8, 5)
+    fake = state.rules.draw(state, batch).detach()
+    mean, log_variance, _ = state.aside
+    looked: list[torch.Tensor] = []
+    eyes = state.discriminator.projected
+    look = eyes.look
+    eyes.look = lambda image: looked.append(image) or look(image)
+    state.discriminator(state.rules.view(state, fake), batch.text_embedding)
+    state.aside = mean, log_variance, fake[-2:].clone()
+    state.rules.generator_penalty(state, batch, fake)
+    torch.testing.assert_close(looked[-1], looked[0][-2:])
+
+
 @pytest.mark.parametrize(
     ("settings", "expected"),
     [
         ({"perceived": 1.0}, "needs the heads"),
         ({"lent": 1.5}, "from 0 to 1"),
         ({"perceived": -1}, "negative"),
+        ({"recoloured": 1.0}, "give perceived"),
     ],
 )
 def test_settings_that_mean_nothing_are_refused(settings: dict[str, float], expected: str) -> None:

@@ -30,7 +30,8 @@ def shown(size: int = 32) -> tuple[Tensor, Tensor]:
 
 def trained_once() -> TrainState:
     state = new_state("contrastive", ContrastiveConfig(size=32, batch_size=COUNT, projected=0.3), seed=0)
-    batch = Batch(*shown(), torch.randn(COUNT, 100, generator=torch.Generator().manual_seed(2)))
+    image, text = shown()
+    batch = Batch(image, text, torch.randn(COUNT, 100, generator=torch.Generator().manual_seed(2)), text)
     fake = draw(state, batch)
     discriminator_step(state, batch, fake)
     generator_step(state, batch, fake)

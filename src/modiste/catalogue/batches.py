@@ -1,6 +1,6 @@
 """Batches: the photos, descriptions and noise of a step, each a function of the sample's index alone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Protocol
@@ -16,6 +16,7 @@ from modiste.catalogue import Split
 from modiste.catalogue.pyramid import Pyramid
 from modiste.randomness import normals, permutation, uniforms
 from modiste.text.read import Encoder
+from modiste.text.recolour import Recolouring
 from modiste.text.write import UNIFORMS, random_description
 
 
@@ -29,6 +30,8 @@ class Batch:
     """The vectors of these photos' descriptions."""
     noise: Float[Tensor, "batch noise_dim"]
     """Standard normal."""
+    recoloured_embedding: Float[Tensor, "batch text_dim"]
+    """The vectors of the same descriptions with another colour; their own, if a family has no use for it."""
 
 
 class Stream(Protocol):
@@ -49,6 +52,7 @@ class Batches:
         seed: int,
         noise_dim: int,
         flip: bool,
+        recoloured: bool = False,
         device: torch.device | str = "cpu",
     ) -> None:
         self._split = split
@@ -56,6 +60,7 @@ class Batches:
         self._seed = seed
         self._noise_dim = noise_dim
         self._flip = flip
+        self._recolouring = Recolouring(split.records, split.holds_out) if recoloured else None
         self._device = device
         self._pyramid: Pyramid | None = None
         self._shown: Callable[[int], tuple[int, float]] = lambda _first: (split.size, 1.0)
@@ -74,22 +79,29 @@ class Batches:
     def at(self, first: int, count: int) -> Batch:
         """The samples `first` to `first + count - 1` of the stream."""
         rows = self._rows(first, count)
+        records = [self._split.records[row] for row in rows]
         chances = uniforms(self._seed, "description", first, count, UNIFORMS).tolist()
-        descriptions = [
-            random_description(self._split.records[row], chance)
-            for row, chance in zip(rows, chances, strict=True)
-        ]
+        descriptions = [random_description(*each) for each in zip(records, chances, strict=True)]
+        text = recoloured = self._encoded(descriptions)
+        if self._recolouring is not None:
+            whose = uniforms(self._seed, "recolouring", first, count, 1)[:, 0].tolist()
+            told = zip(records, descriptions, whose, strict=True)
+            recoloured = self._encoded([self._recolouring.description(*each) for each in told])
         size, fade = self._shown(first)
         image = self._images(rows, size, first)
         if fade < 1:
             image = faded(image, self._images(rows, size // 2, first), fade)
         return Batch(
             image=image,
-            text_embedding=torch.from_numpy(self._encoder.encode(descriptions)).to(self._device),
+            text_embedding=text,
+            recoloured_embedding=recoloured,
             noise=torch.from_numpy(normals(self._seed, "noise", first, count, self._noise_dim)).to(
                 self._device
             ),
         )
+
+    def _encoded(self, descriptions: Sequence[str]) -> Tensor:
+        return torch.from_numpy(self._encoder.encode(descriptions)).to(self._device)
 
     def _images(self, rows: npt.NDArray[np.int64], size: int, first: int) -> Tensor:
         images = self._pyramid.images(rows, size) if self._pyramid else self._split.images(rows)

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from PIL import Image
 
 from modiste import files
+from modiste.catalogue.splits import Pair, pair_of
 from modiste.errors import BadInput
 from modiste.record import ROLES, Record
 
@@ -24,21 +25,30 @@ EXTRA = "extra."
 DECODED_LIMIT = 2**30
 """A split whose decoded photos take at most so many bytes is decoded once and kept in memory."""
 
+HeldOut = tuple[tuple[str, ...], frozenset[Pair]]
+"""Two attributes, and the pairs of their values that are kept from training."""
+
 Images = npt.NDArray[np.uint8]
 
 
 class Split:
     """The products of one split: records, and their photos by position."""
 
-    def __init__(self, shards: list[Path], size: int) -> None:
+    def __init__(self, shards: list[Path], size: int, held_out: HeldOut = ((), frozenset())) -> None:
         self.size = size
         """Side of the square photos in pixels."""
         self._shards = shards
+        self._held_out = held_out
         self.records: tuple[Record, ...] = tuple(_record(row) for path in shards for row in _rows(path))
         """One a product, in the catalogue's order."""
 
     def __len__(self) -> int:
         return len(self.records)
+
+    def holds_out(self, record: Record) -> bool:
+        """Whether a product has a pair of attributes that the catalogue keeps from training."""
+        attributes, pairs = self._held_out
+        return bool(pairs) and pair_of(record, attributes) in pairs
 
     def images(self, indices: npt.NDArray[np.int64]) -> Images:
         """The photos at these positions: uint8 [len(indices), size, size, 3], a copy."""
@@ -125,7 +135,9 @@ class Catalogue:
             raise BadInput(f"unknown split {name!r}; use one of: {', '.join(self.manifest['splits'])}")
         if name not in self._splits:
             shards = self.manifest["splits"][name]["shards"]
-            self._splits[name] = Split([self.path / shard["file"] for shard in shards], self.size)
+            pairs = frozenset((first, second) for first, second in self.manifest["held_out_pairs"])
+            held_out = tuple(self.manifest["hold_out"]), pairs
+            self._splits[name] = Split([self.path / shard["file"] for shard in shards], self.size, held_out)
         return self._splits[name]
 
 

@@ -122,9 +122,11 @@ def measure_rates(
 def blank_batch(family_config: Any, size: int, count: int, device: torch.device) -> Batch:
     """A batch in a family's shapes, to measure a round with."""
     noise = torch.randn(count, family_config.noise_dim, generator=torch.Generator().manual_seed(0))
+    text = torch.zeros(count, family_config.text_dim, device=device)
     return Batch(
         image=torch.zeros(count, 3, size, size, device=device).contiguous(memory_format=torch.channels_last),
-        text_embedding=torch.zeros(count, family_config.text_dim, device=device),
+        text_embedding=text,
+        recoloured_embedding=text,
         noise=noise.to(device),
     )
 

@@ -131,7 +131,13 @@ def _batches(run: Run, split: Split, state: TrainState, pyramid: Pyramid | None)
     seed = run.config.seed + 1_000_003 * state.rollbacks
     config = run.family_config
     batches = Batches(
-        split, run.encoder, seed=seed, noise_dim=config.noise_dim, flip=config.flip, device=state.device
+        split,
+        run.encoder,
+        seed=seed,
+        noise_dim=config.noise_dim,
+        flip=config.flip,
+        recoloured=getattr(config, "recoloured", 0.0) > 0,
+        device=state.device,
     )
     if pyramid is not None:
         batches.grow(pyramid, lambda first: (state.stages(first).size, state.stages(first).fade))

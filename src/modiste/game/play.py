@@ -21,8 +21,7 @@ from modiste.models.losses import in_full
 @in_its_precision
 def draw(state: TrainState, batch: Batch) -> Tensor:
     """Step 1: pictures [batch, 3, height, width] in [-1, 1] from the batch's noise and descriptions."""
-    picture: Tensor = state.generator(state.rules.noise(state, batch), batch.text_embedding)
-    return in_full(picture)
+    return in_full(state.rules.draw(state, batch))
 
 
 @in_its_precision

@@ -37,8 +37,8 @@ class TrainState:
     """How often a loss was not finite and the run went back to its checkpoint."""
     train_seconds: float = 0.0
     """Time spent in steps, over all sittings."""
-    guessed: tuple[Tensor, Tensor] | None = None
-    """What a family's rules guessed of this round's noise; not kept between rounds."""
+    aside: Any = None
+    """What a family's rules lay aside when they draw this round's pictures; not kept between rounds."""
     real_logits: Logits | None = None
     """What the officer said of this round's photos; not kept between rounds."""
     chance: Tensor | None = None

@@ -9,30 +9,40 @@ pretrained network compare them likewise (`projected.py`).
 
 So that noise means something, half of the pictures are drawn from noise that is guessed from the photo, and
 must resemble that photo (CVAE-GAN, arXiv:1703.10155), also to the pretrained network: what words leave open,
-the noise must say. So that it says nothing else, others are drawn from that noise and other words. The
-networks are in `contrastive_players.py`; here are the settings and the rules of the game.
+the noise must say. So that it says nothing else, others are drawn from that noise and other words. And so
+that a new colour is a new colour and no other garment, some are drawn once more, of the same noise, in the
+colour of another product: in shades of grey they must resemble what they were, and match their new words more
+than the old. The networks are in `contrastive_players.py`; here are the settings and the rules of the game.
 """
 
 from dataclasses import dataclass
 from functools import partial
+from math import ceil
 from typing import Any
 
 import torch
 from torch import Tensor
-from torch.nn.functional import adaptive_avg_pool2d, l1_loss
+from torch.nn.functional import adaptive_avg_pool2d, l1_loss, softplus
 
 from modiste.config import check_positive, check_share, check_size
 from modiste.errors import BadInput
 from modiste.models.contrastive_players import Discriminator, Generator, silence
 from modiste.models.family import FEW, Family, Rules, Stage
-from modiste.models.losses import contrastive_discriminator, contrastive_generator, zero_centred_penalty
+from modiste.models.losses import (
+    contrastive_discriminator,
+    contrastive_generator,
+    in_full,
+    zero_centred_penalty,
+)
 from modiste.models.projected import unlikeness
 from modiste.models.views import check_blur, steady, view_of
 
 RESEMBLES = 16
 """Side at which the picture that is drawn from guessed noise must resemble the photo."""
-PRETRAINED: dict[str, Any] = {"projected": 0.3, "perceived": 2.0, "lent": 0.5}
+PRETRAINED: dict[str, Any] = {"projected": 0.3, "perceived": 2.0, "lent": 0.5, "recoloured": 2.0}
 """What the presets make of a pretrained network (docs/experiments.md)."""
+RECOLOURED = 1 / 4
+"""So many of a batch's pictures, the last, are drawn in another colour, too, where that has a weight."""
 RATES = ("learning_rate", "discriminator_learning_rate")
 
 
@@ -84,6 +94,8 @@ class ContrastiveConfig:
     """The same in what the pretrained network sees; 0 where there are no heads on it."""
     lent: float = 0.0
     """Of the pictures whose noise is not guessed from their photos: the share that borrows another's."""
+    recoloured: float = 0.0
+    """Weight of how far pictures are from themselves in another colour to the pretrained network."""
     divergence: float = 0.0035
     """Weight of how far guessed noise is from normal noise: what is asked for has none but that."""
     blur: float = 1 / 16
@@ -108,16 +120,26 @@ class ContrastiveConfig:
             "discriminator_width",
         ):
             check_positive(name, getattr(self, name))
-        for name in ("projected", "perceived"):
+        for name in ("projected", "perceived", "recoloured"):
             if not getattr(self, name) >= 0:
                 raise BadInput(f"{name} must not be negative, got {getattr(self, name)}")
         if self.perceived and not self.projected:
             raise BadInput("perceived needs the heads on a pretrained network; give projected a weight, too")
+        if self.recoloured and not self.perceived:
+            raise BadInput("recoloured needs what the pretrained network sees; give perceived a weight, too")
         check_blur(self.blur, self.blur_images)
         for name in ("augment", "lent"):
             check_share(name, getattr(self, name))
         if self.batch_size < 2:
             raise BadInput(f"batch_size must be at least 2 to have other descriptions, got {self.batch_size}")
+
+
+def _miscoloured(officer: Discriminator, image: Tensor, batch: Any) -> Tensor:
+    """How much better the last pictures, in another colour, match the words with the old than their own."""
+    count = len(image)
+    texts = torch.cat([batch.recoloured_embedding[-count:], batch.text_embedding[-count:]])
+    new, old = in_full(officer.unaided(image, texts)[:, 1:]).split(count, dim=1)
+    return softplus(old.diagonal() - new.diagonal()).mean()
 
 
 def _rules(config: ContrastiveConfig) -> Rules:
@@ -129,18 +151,22 @@ def _rules(config: ContrastiveConfig) -> Rules:
         on_photos = zero_centred_penalty(state, officer, batch.image, text, weight)
         return on_photos + zero_centred_penalty(state, officer, fake, text, weight)
 
-    def noise(state: Any, batch: Any) -> Tensor:
-        half = len(batch.noise) // 2
-        state.guessed = state.generator.guess(batch.image[:half], batch.text_embedding[:half])
-        mean, log_variance = state.guessed
+    def draw(state: Any, batch: Any) -> Tensor:
+        count, half = len(batch.noise), len(batch.noise) // 2
+        mean, log_variance = state.generator.guess(batch.image[:half], batch.text_embedding[:half])
         guessed: Tensor = mean + (log_variance / 2).exp() * batch.noise[:half]
         lent = int(config.lent * half)
-        return torch.cat([guessed, guessed[:lent].detach(), batch.noise[half + lent :]])
+        noise = torch.cat([guessed, guessed[:lent].detach(), batch.noise[half + lent :]])
+        again = slice(count - ceil(RECOLOURED * count) if config.recoloured else count, None)
+        text = torch.cat([batch.text_embedding, batch.recoloured_embedding[again]])
+        drawn: Tensor = state.generator(torch.cat([noise, noise[again]]), text)
+        state.aside = mean, log_variance, in_full(drawn[count:])
+        return drawn[:count]
 
     def unlike(state: Any, batch: Any, fake: Tensor) -> Tensor:
         half = len(fake) // 2
         seen, drawn = (adaptive_avg_pool2d(image[:half], RESEMBLES) for image in (batch.image, fake))
-        mean, log_variance = state.guessed
+        mean, log_variance, recoloured = state.aside
         divergence = (mean.square() + log_variance.exp() - 1 - log_variance).sum(dim=1).mean() / 2
         cost: Tensor = config.resemblance * l1_loss(drawn, seen) + config.divergence * divergence
         if config.perceived:
@@ -148,6 +174,13 @@ def _rules(config: ContrastiveConfig) -> Rules:
             with torch.no_grad():
                 photos = eyes.look(state.rules.view(state, batch.image[:half]))
             cost = cost + config.perceived * unlikeness([each[:half] for each in eyes.seen], photos)
+            if config.recoloured:
+                again = len(recoloured)
+                whole = torch.cat([fake[:-again].detach(), recoloured])  # each is seen as what it was is
+                view = state.rules.view(state, whole)[-again:]
+                same = [each[-again:].detach() for each in eyes.seen]
+                cost = cost + config.recoloured * unlikeness(eyes.look(view), same)
+                cost = cost + config.match_drawn * _miscoloured(state.discriminator, view, batch)
         return cost
 
     return Rules(
@@ -155,7 +188,7 @@ def _rules(config: ContrastiveConfig) -> Rules:
         partial(contrastive_generator, weight=config.match_drawn, projected=config.projected),
         penalty,
         generator_penalty=unlike,
-        noise=noise,
+        draw=draw,
         view=view_of(config),
         repeats=lambda state: state.step % config.penalty_every == 0 if steady(config, state) else None,
     )

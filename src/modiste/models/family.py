@@ -53,8 +53,8 @@ class Rules:
     """(state, batch, fake) -> scalar for the discriminator; zero if there is none, or none at this step."""
     generator_penalty: Callable[..., Tensor] = lambda _state, _batch, fake: fake.new_zeros(())
     """The same for the generator."""
-    noise: Callable[..., Tensor] = lambda _state, batch: batch.noise
-    """(state, batch) -> what the pictures are drawn from."""
+    draw: Callable[..., Tensor] = lambda state, batch: state.generator(batch.noise, batch.text_embedding)
+    """(state, batch) -> the pictures of the batch's descriptions."""
     view: Callable[..., Tensor] = lambda _state, image: image
     """(state, image) -> what the officer sees of photos and of drawn pictures alike: itself, or blurred."""
     repeats: Callable[..., Hashable | None] = lambda _state: None
