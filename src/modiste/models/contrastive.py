@@ -138,7 +138,7 @@ def _miscoloured(officer: Discriminator, image: Tensor, batch: Any) -> Tensor:
     """How much better the last pictures, in another colour, match the words with the old than their own."""
     count = len(image)
     texts = torch.cat([batch.recoloured_embedding[-count:], batch.text_embedding[-count:]])
-    new, old = in_full(officer.unaided(image, texts)[:, 1:]).split(count, dim=1)
+    new, old = in_full(officer.unaided(image, texts)[:, 1:]).chunk(2, dim=1)
     return softplus(old.diagonal() - new.diagonal()).mean()
 
 
@@ -212,7 +212,7 @@ FAMILY = Family(
     config=ContrastiveConfig,
     presets={
         "laptop": partial(ContrastiveConfig, **PRETRAINED),
-        FEW: partial(ContrastiveConfig, blur=0.0, augment=1.0),
+        FEW: partial(ContrastiveConfig, blur=0.0, augment=1.0, **PRETRAINED),
         "wide": _wide,
     },
     build=lambda config: (Generator(config), Discriminator(config)),
