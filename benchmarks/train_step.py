@@ -207,7 +207,7 @@ def main() -> None:
     rare = 8 / every if every > 1 else 0
     work = (8 + rare) * discriminator - rare * heads + 3 * pretrained + 3 * generator
     # Drawn once more in another colour: the generator as above; who looks, forward and back to the picture.
-    again = RECOLOURED if getattr(config, "recoloured", 0.0) else 0.0
+    again = RECOLOURED if family(options.family).rules(config).recolours else 0.0
     work += again * (3 * generator + 2 * (discriminator - heads) + 2 * pretrained)
     print(f"{datetime.now(UTC):%Y-%m-%d}, {machine()}, torch {torch.__version__}")
     print(

@@ -136,7 +136,7 @@ def _batches(run: Run, split: Split, state: TrainState, pyramid: Pyramid | None)
         seed=seed,
         noise_dim=config.noise_dim,
         flip=config.flip,
-        recoloured=getattr(config, "recoloured", 0.0) > 0,
+        recoloured=state.rules.recolours,
         device=state.device,
     )
     if pyramid is not None:

@@ -189,6 +189,7 @@ def _rules(config: ContrastiveConfig) -> Rules:
         penalty,
         generator_penalty=unlike,
         draw=draw,
+        recolours=config.recoloured > 0,
         view=view_of(config),
         repeats=lambda state: state.step % config.penalty_every == 0 if steady(config, state) else None,
     )

@@ -55,6 +55,8 @@ class Rules:
     """The same for the generator."""
     draw: Callable[..., Tensor] = lambda state, batch: state.generator(batch.noise, batch.text_embedding)
     """(state, batch) -> the pictures of the batch's descriptions."""
+    recolours: bool = False
+    """Whether `draw` asks for the batch's descriptions in another colour, too."""
     view: Callable[..., Tensor] = lambda _state, image: image
     """(state, image) -> what the officer sees of photos and of drawn pictures alike: itself, or blurred."""
     repeats: Callable[..., Hashable | None] = lambda _state: None
