@@ -2,6 +2,7 @@ import copy
 
 import pytest
 import torch
+from torch.autograd.graph import get_gradient_edge
 
 from modiste.catalogue import Catalogue
 from modiste.catalogue.batches import Batch, Batches
@@ -80,6 +81,20 @@ def test_eyes_open_again_after_the_step_and_after_an_error(state: TrainState, ba
     with pytest.raises(KeyboardInterrupt):
         fail_blind()
     assert all(weight.requires_grad for weight in state.discriminator.parameters())
+
+
+def test_nothing_keeps_a_round_s_graph_after_it(state: TrainState, batch: Batch) -> None:
+    # Or its nodes take part in the next, which a GPU that plays it on another stream cannot record.
+    def notes(network: torch.nn.Module) -> list[dict[str, object]]:
+        return [get_gradient_edge(weight).node.metadata for weight in network.parameters()]
+
+    def drawn(network: torch.nn.Module, _given: object, _said: object) -> None:
+        for found in notes(network):
+            found["round"] = state.step
+
+    state.generator.register_forward_hook(drawn)
+    play(state, batch, 100)
+    assert not any(notes(state.generator))
 
 
 @pytest.mark.parametrize("state", ["dcgan"], indirect=True)

@@ -54,6 +54,7 @@ def generator_step(state: TrainState, batch: Batch, fake: Tensor) -> dict[str, T
 
         state.generator_optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
+    state.aside = None
     state.generator_optimizer.step()
     return {"generator_loss": loss.detach()}
 

@@ -169,16 +169,18 @@ def _rules(config: ContrastiveConfig) -> Rules:
         mean, log_variance, recoloured = state.aside
         divergence = (mean.square() + log_variance.exp() - 1 - log_variance).sum(dim=1).mean() / 2
         cost: Tensor = config.resemblance * l1_loss(drawn, seen) + config.divergence * divergence
-        if config.perceived:
+        if config.projected:
             eyes = state.discriminator.projected  # whose last verdicts were on what was drawn
+            maps, eyes.seen = eyes.seen, ()
+        if config.perceived:
             with torch.no_grad():
                 photos = eyes.look(state.rules.view(state, batch.image[:half]))
-            cost = cost + config.perceived * unlikeness([each[:half] for each in eyes.seen], photos)
+            cost = cost + config.perceived * unlikeness([each[:half] for each in maps], photos)
             if config.recoloured:
                 again = len(recoloured)
                 whole = torch.cat([fake[:-again].detach(), recoloured])  # each is seen as what it was is
                 view = state.rules.view(state, whole)[-again:]
-                same = [each[-again:].detach() for each in eyes.seen]
+                same = [each[-again:].detach() for each in maps]
                 cost = cost + config.recoloured * unlikeness(eyes.look(view), same)
                 cost = cost + config.match_drawn * _miscoloured(state.discriminator, view, batch)
         return cost
