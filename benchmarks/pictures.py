@@ -64,7 +64,8 @@ def colour_sheet(model: DesignModel) -> Image.Image:
 def learning(folder: Path) -> Image.Image:
     """The top left of the run's sheets, evenly over what was drawn: one row of pictures a description."""
     frames = sorted(folder.glob("[0-9]*.png"))
-    chosen = [frames[int(i)] for i in np.linspace(1, len(frames) - 1, MOMENTS)]
+    moments = np.linspace(1, len(frames) - 1, min(MOMENTS, len(frames) - 1))
+    chosen = [frames[int(i)] for i in moments]
     side, left, top, gap = 128, 204, 42, 6  # where modiste.sheet puts pictures of 128 and less
     rows = [
         [np.asarray(Image.open(path).convert("RGB"))[y : y + side, left : left + side] for path in chosen]
