@@ -62,15 +62,16 @@ def catalogue(catalogue_path: Path) -> Catalogue:
 
 WORDS = ["blue", "casual", "dress", "green", "jean", "men", "navy", "red", "shirt", "shorts", "women"]
 
+PHRASES = {"Shirts": {"Men": ["navy", "green jean", ""], "Women": ["dress"]}}
+
 
 def export_random_model(folder: Path, seed: int) -> None:
     """Writes the model of a DCGAN whose weights are large enough that seeds and words show."""
     config = DcganConfig(size=32, width=4, noise_dim=16)
     encoder = TfidfEncoder(WORDS, [1.0 + 0.1 * number for number in range(len(WORDS))])
     vocabulary = {"gender": ["Men", "Women"], "style": ["Casual"], "colour": ["Red"], "article": ["Shirts"]}
-    run = Run(
-        folder.parent, TrainConfig("dcgan", "laptop", 100, catalogue="tests"), config, encoder, vocabulary
-    )
+    settings = TrainConfig("dcgan", "laptop", 100, catalogue="tests")
+    run = Run(folder.parent, settings, config, encoder, vocabulary, PHRASES)
     state = new_state("dcgan", config, seed)
     torch.manual_seed(seed)
     with torch.no_grad():

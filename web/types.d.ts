@@ -52,6 +52,7 @@ interface StudioState {
   notices: ("readonly" | "shared")[];
   run: string | null;
   nearest: boolean;
+  phrases: boolean;
 }
 
 interface Game {

@@ -57,6 +57,27 @@ def test_without_a_seed_pictures_are_new_and_can_be_drawn_again(model_folder: Pa
     assert first["pictures"][0]["seed"] != second["pictures"][0]["seed"]
 
 
+def test_fantasy_fills_in_what_the_words_leave_open_and_keeps_it(
+    model_folder: Path, model: DesignModel, tmp_path: Path
+) -> None:
+    drawn = design("red shirt for men", model=str(model_folder), count=12, seed=3, out=tmp_path, fantasy=True)
+    said = [entry["description"] for entry in drawn["pictures"]]
+    assert set(said) == {"red shirt for men" + more for more in ("", ", navy", ", green jean")}
+    number = said.index("red shirt for men, green jean")
+    path = tmp_path / f"red-shirt-for-men-{3 + number}.png"
+    assert np.array_equal(read_pixels(path), model.draw([said[number]], [3 + number])[0])
+    assert design(model=str(model_folder), like=path, out=tmp_path / "again")["identical"]
+
+
+def test_fantasy_without_phrases_is_refused(copied: Path, tmp_path: Path) -> None:
+    (copied / "phrases.json").unlink()
+    sums = (copied / "SHA256SUMS").read_text().splitlines()
+    (copied / "SHA256SUMS").write_text("".join(f"{line}\n" for line in sums if "phrases" not in line))
+    with pytest.raises(BadInput, match="no phrases"):
+        design("red shirt", model=str(copied), out=tmp_path / "out", fantasy=True)
+    assert not (tmp_path / "out").exists()
+
+
 def test_like_draws_the_same_pixels_again(model_folder: Path, tmp_path: Path) -> None:
     drawn = design("navy blue shirt for men", model=str(model_folder), count=6, seed=3, out=tmp_path / "a")
     like = Path(drawn["pictures"][4]["file"])

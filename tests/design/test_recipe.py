@@ -8,7 +8,7 @@ import pytest
 from modiste.design import DesignModel, design_command
 from modiste.design.picture import read_pixels, read_record, recipe_record, write_picture
 from modiste.design.recipe import Recipe, draw_recipes, noise_of, text_embedding_of
-from modiste.design.steer import LARGE_STEP, SMALL_STEP, colourways, mix, mixes, morph, nearby
+from modiste.design.steer import LARGE_STEP, SMALL_STEP, colourways, fantasies, mix, mixes, morph, nearby
 from modiste.errors import BadInput
 from modiste.randomness import MAX_SEED, seed_noise
 from modiste.text.read import TfidfEncoder
@@ -134,3 +134,17 @@ def test_what_is_no_recipe_is_refused_in_one_line(value: Any) -> None:
     with pytest.raises(BadInput) as caught:
         Recipe.from_json(value)
     assert "\n" not in str(caught.value)
+
+
+def test_fantasies_keep_the_noise_and_fill_in_words_each_once(model: DesignModel) -> None:
+    phrases = {"Shirts": {"Men": ["navy", "navy", "green jean", ""]}}
+    mixed = mix([Recipe.plain("red shirt for men", 1), Recipe.plain("blue dress", 2)], [1, 1])
+    found = fantasies(mixed, 12, 5, phrases, model.vocabulary, model.encoder)
+    assert all(recipe.noise == mixed.noise for recipe in found)
+    assert {recipe.text[0][0] for recipe in found} == {
+        "red shirt for men",
+        "red shirt for men, navy",
+        "red shirt for men, green jean",
+    }
+    assert {recipe.text[1] for recipe in found} == {("blue dress", 0.5)}
+    assert len(found) == 3

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -6,6 +7,7 @@ import torch
 
 from modiste.design import DesignModel
 from modiste.design.folder import check_sums, read_sums
+from modiste.design.phrases import open_phrases
 from modiste.errors import BadInput
 from modiste.export import export_run, export_state, folder
 from modiste.game import checkpoint
@@ -48,6 +50,17 @@ def test_a_run_becomes_a_model_folder_that_draws(run: Run, state: TrainState, tm
     card = (out / "README.md").read_text()
     assert "Not evaluated yet" in card
     assert "12 photos" in card
+
+
+def test_phrases_go_with_the_run_and_its_model(run: Run, state: TrainState, tmp_path: Path) -> None:
+    told = replace(run, phrases={"Shirts": {"Men": ["red", ""]}})
+    told.save()
+    checkpoint.save(run.checkpoints, state)
+    export_run(run.path, tmp_path / "model")
+    assert open_phrases(tmp_path / "model") == told.phrases
+    (tmp_path / "model" / "phrases.json").write_text("{}")
+    with pytest.raises(BadInput, match=r"phrases.json is not the file"):
+        DesignModel.open(tmp_path / "model")
 
 
 def test_start_is_average_and_discriminator_in_8_bits(run: Run, state: TrainState) -> None:

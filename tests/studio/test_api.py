@@ -66,6 +66,7 @@ def test_a_picker_changes_the_words(client: TestClient) -> None:
         ({"kind": "morph", "recipes": [plain(), plain("blue dress", 8)], "count": 65}, 65),
         ({"kind": "mixes", "recipes": [plain(), plain("blue dress", 8)], "count": 6, "seed": 5}, 6),
         ({"kind": "colourways", "recipe": plain("blue shirt"), "count": 24}, 1),
+        ({"kind": "fantasies", "recipe": plain("red shirt for men"), "count": 12, "seed": 1}, 3),
     ],
 )
 def test_steering_gives_recipes_that_can_be_drawn_and_kept(
@@ -78,6 +79,14 @@ def test_steering_gives_recipes_that_can_be_drawn_and_kept(
     kept = keep(client, middle)
     assert kept["recipe"] == middle
     assert np.array_equal(pixels(drawn.content), pixels(client.get(f"/api/kept/{kept['id']}").content))
+
+
+@pytest.mark.parametrize("said", ["red shirt, navy", "red", "crimson thing"])
+def test_words_that_leave_nothing_open_are_not_filled_in(client: TestClient, said: str) -> None:
+    wish = {"kind": "fantasies", "recipe": plain(said), "count": 12, "seed": 1}
+    answer = client.post("/api/steer", json=wish)
+    assert answer.status_code == 422
+    assert "name a garment" in answer.text
 
 
 def test_one_design_is_exported_as_png_with_its_recipe(client: TestClient, tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ FIELDS = st.fixed_dictionaries(
     optional={
         "recipe": RECIPE | ANYTHING,
         "recipes": st.lists(RECIPE, max_size=3) | ANYTHING,
-        "kind": st.sampled_from(["nearby", "morph", "mixes", "colourways"]) | ANYTHING,
+        "kind": st.sampled_from(["nearby", "morph", "mixes", "fantasies", "colourways"]) | ANYTHING,
         "step": st.sampled_from(["small", "large"]) | ANYTHING,
         "count": st.sampled_from([0, 1, 2, 10_000, -1, 2**70]) | ANYTHING,
         "seed": st.integers(-1, 2**70) | ANYTHING,

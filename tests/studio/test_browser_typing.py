@@ -98,7 +98,13 @@ def test_steering_opens_sheets_that_lead_back(page: Any) -> None:
     describe(page, "red shirt")
     first = shown(page, ".tile:nth-child(1) img")
     page.click(".tile:nth-child(1)")
-    for key, title in (("m", "A little different"), ("M", "More different"), ("c", "Colourways")):
+    steps = (
+        ("f", "“red shirt”, the rest"),
+        ("m", "A little different"),
+        ("M", "More different"),
+        ("c", "Colourways"),
+    )
+    for key, title in steps:
         page.keyboard.press(key)
         until(
             page,
@@ -108,7 +114,7 @@ def test_steering_opens_sheets_that_lead_back(page: Any) -> None:
         settled(page)
     names = page.locator("#design-bench .name").all_inner_texts()
     assert len(set(names)) == len(names), "colourways are told apart by their words"
-    for _ in range(3):
+    for _ in steps:
         page.keyboard.press(",")
     settled(page)
     assert np.array_equal(shown(page, ".tile:nth-child(1) img"), first)

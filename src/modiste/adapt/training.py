@@ -6,6 +6,7 @@ from pathlib import Path
 
 from modiste.catalogue import Catalogue
 from modiste.console import notes
+from modiste.design.phrases import open_phrases
 from modiste.errors import BadInput
 from modiste.game.begin import plan_run, players, resume, training_split
 from modiste.game.budget import Budget
@@ -39,7 +40,8 @@ def begin_run(
     run, rate = plan_run(
         catalogue, out, family_name=start.family, preset=FEW, size=None, budget=budget, seed=seed, start=start
     )
-    run = replace(run, config=replace(run.config, sheets=SHEETS, catalogue=out.resolve().name))
+    config = replace(run.config, sheets=SHEETS, catalogue=out.resolve().name)
+    run = replace(run, config=config, phrases=open_phrases(start.folder))  # bare photos have no texts
     state = players(run)
     transfer(start, state, run.family_config.size)
     run.save()

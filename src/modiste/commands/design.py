@@ -21,6 +21,13 @@ def design(
     like: Annotated[
         Path | None, typer.Option(help="A picture drawn by modiste: draw it again from its record.")
     ] = None,
+    fantasy: Annotated[
+        bool,
+        typer.Option(
+            "--fantasy",
+            help="Fill in by the seed what the words leave open, as the catalogue speaks of such garments.",
+        ),
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print what was drawn as JSON.")] = False,
 ) -> None:
     """Draw garments from a description.
@@ -30,7 +37,14 @@ def design(
     from modiste.design import design_command
 
     drawn = design_command(
-        description, model=model, count=count, seed=seed, out=out, prompts=prompts, like=like
+        description,
+        model=model,
+        count=count,
+        seed=seed,
+        out=out,
+        prompts=prompts,
+        like=like,
+        fantasy=fantasy,
     )
     if json:
         from modiste.console import result

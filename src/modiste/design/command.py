@@ -12,6 +12,7 @@ import numpy as np
 from modiste.console import notes, progress
 from modiste.design.folder import find_model
 from modiste.design.model import DesignModel, Pixels
+from modiste.design.phrases import fill, open_phrases
 from modiste.design.picture import (
     free_path,
     picture_record,
@@ -49,6 +50,7 @@ def design_command(
     out: Path,
     prompts: Path | None,
     like: Path | None,
+    fantasy: bool = False,
 ) -> dict[str, Any]:
     """Draws what one of `description`, `prompts` or `like` asks for and writes it to `out`.
 
@@ -71,16 +73,35 @@ def design_command(
     if out.exists() and not out.is_dir():
         raise BadInput(f"--out must be a folder, found a file: {out}; name another")
     if like is not None:
+        if fantasy:
+            raise BadInput("--like draws the words of its record; leave --fantasy out")
         if seed is not None:
             raise BadInput("--like draws with the seed of its record; leave --seed out")
         return _draw_like(like, model, out)
     if prompts is not None:
         wishes = read_prompts(prompts, seed)
-        return _draw_prompts(DesignModel.open(find_model(model)), wishes, out)
+        folder = find_model(model)
+        opened = DesignModel.open(folder)
+        return _draw_prompts(opened, _filled(wishes, opened, folder) if fantasy else wishes, out)
     wishes = wishes_for(description or "", DEFAULT_COUNT if count is None else count, seed)
-    opened = DesignModel.open(find_model(model))
-    stem = slug(wishes[0].description)
+    folder = find_model(model)
+    opened, stem = DesignModel.open(folder), slug(wishes[0].description)
+    wishes = _filled(wishes, opened, folder) if fantasy else wishes
     return _draw_all(opened, wishes, [f"{stem}-{wish.seed}" for wish in wishes], out)
+
+
+def _filled(wishes: Sequence[Wish], model: DesignModel, folder: Path) -> list[Wish]:
+    """Each with what its words leave open filled in by its seed."""
+    phrases = open_phrases(folder)
+    if not phrases:
+        raise BadInput(
+            f"model {model.name} knows no phrases to fill in: its catalogue had no texts, or it was exported "
+            "before there were any; leave --fantasy out"
+        )
+    return [
+        Wish(fill(wish.description, wish.seed, phrases, model.encoder, model.vocabulary), wish.seed)
+        for wish in wishes
+    ]
 
 
 def _draw_prompts(model: DesignModel, wishes: list[Wish], out: Path) -> dict[str, Any]:

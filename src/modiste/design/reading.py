@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from modiste.design.synonyms import CLOTH, SYNONYMS
 from modiste.record import ROLES
+from modiste.text.phrases import attribute_words
 from modiste.text.read import Encoder, words
 
 Vocabulary = Mapping[str, Sequence[str]]
@@ -46,7 +47,7 @@ def read_description(
         looked_up: how many unknown words get suggestions.
     """
     unknown, others = set(encoder.unknown(description)), encoder.heard(description)
-    attributes = _attribute_words(vocabulary)
+    attributes = attribute_words(vocabulary)
     segments: list[Segment] = []
     end = 0
     for start, stop, role, value in _spans(description, vocabulary, encoder):
@@ -107,10 +108,6 @@ def replace_value(description: str, role: str, value: str, vocabulary: Vocabular
     for number, (start, stop, _, _) in reversed(list(enumerate(ours))):
         description = description[:start] + (new if number == 0 else "") + description[stop:]
     return _tidy(description)
-
-
-def _attribute_words(vocabulary: Vocabulary) -> set[str]:
-    return {word for values in vocabulary.values() for value in values for word in words(value)}
 
 
 def _tidy(text: str) -> str:

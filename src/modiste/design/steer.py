@@ -1,19 +1,25 @@
 """Steering: from designs that one likes to others, as pure functions of recipes."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from itertools import islice
 from math import acos, sin
 from typing import TypeVar
 
-from modiste.design.reading import replace_value
+from modiste.design.phrases import fill
+from modiste.design.reading import Vocabulary, replace_value
 from modiste.design.recipe import MAX_PARTS, Noise, Recipe, Text
 from modiste.errors import BadInput
 from modiste.randomness import MAX_SEED, uniforms
+from modiste.text.phrases import Phrases
 from modiste.text.read import Encoder
 
 Key = TypeVar("Key", int, str)
 
 SMALL_STEP, LARGE_STEP = 0.2, 0.5
 """How far *more like this* goes, as a share of the way to an unrelated noise."""
+TRIES = 8
+"""Seeds that are tried for each design that is filled in: many fill in the same."""
 
 
 def nearby(recipe: Recipe, step: float, count: int, seed: int) -> list[Recipe]:
@@ -77,22 +83,38 @@ def mixes(recipes: Sequence[Recipe], count: int, seed: int) -> list[Recipe]:
 
 
 def colourways(
-    recipe: Recipe, colours: Sequence[str], vocabulary: Mapping[str, Sequence[str]], encoder: Encoder
+    recipe: Recipe, colours: Sequence[str], vocabulary: Vocabulary, encoder: Encoder
 ) -> list[Recipe]:
     """The same noise in other colour words: a recipe for each colour of the model's vocabulary."""
-    return [
-        Recipe(
-            recipe.noise,
-            _shares(
-                [
-                    (((replace_value(text, "colour", colour, vocabulary, encoder), 1.0),), weight)
-                    for text, weight in recipe.text
-                ]
-            ),
-            recipe.truncation,
-        )
-        for colour in colours
-    ]
+    reworded = partial(replace_value, role="colour", vocabulary=vocabulary, encoder=encoder)
+    return [_said(recipe, partial(reworded, value=colour)) for colour in colours]
+
+
+def fantasies(
+    recipe: Recipe, count: int, seed: int, phrases: Phrases, vocabulary: Vocabulary, encoder: Encoder
+) -> list[Recipe]:
+    """The same noise, and what its words leave open filled in by chance (`fill`), by seeds from `seed` on.
+
+    Returns:
+        At most `count` recipes, each once: the recipe itself alone where nothing can be filled in.
+    """
+    seeds = ((seed + number) % (MAX_SEED + 1) for number in range(count * TRIES))
+    filled = partial(fill, phrases=phrases, encoder=encoder, vocabulary=vocabulary)
+    return list(islice(_once(_said(recipe, partial(filled, seed=each)) for each in seeds), count))
+
+
+def _said(recipe: Recipe, say: Callable[[str], str]) -> Recipe:
+    """The recipe in other words: `say` of each description."""
+    parts = [(((say(text), 1.0),), weight) for text, weight in recipe.text]
+    return Recipe(recipe.noise, _shares(parts), recipe.truncation)
+
+
+def _once(recipes: Iterable[Recipe]) -> Iterator[Recipe]:
+    seen: set[Recipe] = set()
+    for recipe in recipes:
+        if recipe not in seen:
+            seen.add(recipe)
+            yield recipe
 
 
 def _turn(first: Noise, second: Noise, at: float) -> Noise:

@@ -24,6 +24,7 @@ from modiste.game.run import Run, open_run
 from modiste.game.start import FILE, start_weights
 from modiste.game.state import TrainState, new_state
 from modiste.models import family
+from modiste.text import phrases
 from modiste.text.fit import fit_words
 from modiste.text.read import Encoder, TfidfEncoder, WordsEncoder
 
@@ -134,6 +135,8 @@ def _fill(folder: Path, out: Path, run: Run, state: TrainState, beside: Beside) 
     }
     files.write_json(folder / "config.json", value)
     files.write_json(folder / "encoder.json", run.encoder.to_json())
+    if run.phrases:
+        files.write_json(folder / phrases.FILE, run.phrases)
     files.write_bytes(folder / FILE, safetensors.torch.save(start_weights(state)))
     files.write_text(folder / "README.md", model_card(value, beside.about))
     if beside.thumbnails is not None:

@@ -20,6 +20,7 @@ from modiste.game.state import TrainState, new_state
 from modiste.models import family
 from modiste.record import ROLES, Record, values
 from modiste.text.fit import fit_encoder
+from modiste.text.phrases import phrases_of
 from modiste.text.read import TfidfEncoder, WordsEncoder
 from modiste.text.write import full_description
 
@@ -107,7 +108,9 @@ def plan_run(
         images_per_second=tuple(measured.images_per_second) if measured else (),
         memory=tuple(measured.memory) if measured else (),
     )
-    run = Run(path, config, family_config, fitted, vocabulary(records))
+    values_of = vocabulary(records)
+    told = phrases_of(records, fitted.vocabulary, values_of)
+    run = Run(path, config, family_config, fitted, values_of, told)
     return run, images / seconds_left(run) if measured else rate
 
 

@@ -1,6 +1,6 @@
 """A run's folder: its settings, its encoder, and where each thing it makes lies."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,8 @@ from modiste.errors import BadInput
 from modiste.game.precision import FLOAT32
 from modiste.models import family
 from modiste.randomness import check_seed
+from modiste.text import phrases
+from modiste.text.phrases import Phrases, check_phrases
 from modiste.text.read import Encoder, WordsEncoder, load_encoder
 
 
@@ -67,6 +69,8 @@ class Run:
     encoder: Encoder
     vocabulary: dict[str, list[str]]
     """Values of each attribute in the training split, most frequent first."""
+    phrases: Phrases = field(default_factory=dict)
+    """What its texts say of garments beyond attributes."""
 
     @property
     def checkpoints(self) -> Path:
@@ -74,8 +78,10 @@ class Run:
         return self.path / "checkpoints"
 
     def save(self) -> None:
-        """Writes `config.json` and `encoder.json`."""
+        """Writes `config.json`, `encoder.json` and, if there are any, `phrases.json`."""
         files.write_json(self.path / "encoder.json", self.encoder.to_json())
+        if self.phrases:
+            files.write_json(self.path / phrases.FILE, self.phrases)
         files.write_json(
             self.path / "config.json",
             {
@@ -104,4 +110,6 @@ def open_run(path: Path) -> Run:
     # Runs from before there was a choice do not say it.
     train_config = config.from_json(TrainConfig, {"encoder": encoder.kind} | value["train"])
     family_config = config.from_json(family(train_config.family).config, value["family"])
-    return Run(path, train_config, family_config, encoder, value["vocabulary"])
+    told = path / phrases.FILE  # runs from before there were phrases have none
+    table = check_phrases(files.read_json(told), told) if told.is_file() else {}
+    return Run(path, train_config, family_config, encoder, value["vocabulary"], table)

@@ -15,6 +15,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ExceptionHandler
 
 from modiste.design.model import DesignModel
+from modiste.design.phrases import open_phrases
 from modiste.design.thumbnails import Thumbnails, open_thumbnails
 from modiste.errors import BadInput
 from modiste.studio import drawing, keeping
@@ -24,6 +25,7 @@ from modiste.studio.guard import Guard
 from modiste.studio.history import History
 from modiste.studio.home import Home
 from modiste.studio.shelf import CannotWrite, NotThere, Shelf
+from modiste.text.phrases import Phrases
 
 STATIC = Path(__file__).parent / "static"
 DRAWN_AT_ONCE = 2
@@ -41,6 +43,7 @@ class Studio:
     shelf: Shelf
     history: History
     thumbnails: Thumbnails | None
+    phrases: Phrases
     run: RunFolder | None
     places: CapacityLimiter
     """For what draws: a picture uses every core by itself."""
@@ -56,6 +59,7 @@ class Studio:
             model=DesignModel.open(folder),
             folder=folder,
             thumbnails=open_thumbnails(folder),
+            phrases=open_phrases(folder),
             run=None if run is None else RunFolder(run),
             home=Home(home),
             shelf=Shelf(home),

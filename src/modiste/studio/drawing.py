@@ -41,6 +41,7 @@ async def state(studio: "Studio", _request: Request) -> Response:
             "notices": studio.home.notices,
             "run": studio.run.name if studio.run else None,
             "nearest": studio.thumbnails is not None,
+            "phrases": bool(studio.phrases),
         }
     )
 
@@ -69,13 +70,13 @@ async def draw(studio: "Studio", request: Request) -> Response:
 
 
 async def steer(studio: "Studio", request: Request) -> Response:
-    """Recipes made from recipes: nearby, morph, mixes or colourways."""
+    """Recipes made from recipes: nearby, morph, mixes, fantasies or colourways."""
     asked = await asked_of(request)
     return JSONResponse({"recipes": [wire(recipe) for recipe in _steered(studio, asked)]})
 
 
 def _steered(studio: "Studio", asked: Asked) -> list[Recipe]:
-    kind = asked.choice("kind", ("nearby", "morph", "mixes", "colourways"))
+    kind = asked.choice("kind", ("nearby", "morph", "mixes", "fantasies", "colourways"))
     if kind == "nearby":
         step = {"small": steering.SMALL_STEP, "large": steering.LARGE_STEP}[
             asked.choice("step", ("small", "large"))
@@ -90,6 +91,8 @@ def _steered(studio: "Studio", asked: Asked) -> list[Recipe]:
         return steering.mixes(
             asked.recipes("recipes", 2, 24), asked.whole("count", 1, MOST_DRAWN), asked.seed("seed")
         )
+    if kind == "fantasies":
+        return _fantasies(studio, asked)
     colours = studio.model.vocabulary.get("colour", [])
     if not colours:
         raise BadInput(
@@ -101,6 +104,18 @@ def _steered(studio: "Studio", asked: Asked) -> list[Recipe]:
         studio.model.vocabulary,
         studio.model.encoder,
     )
+
+
+def _fantasies(studio: "Studio", asked: Asked) -> list[Recipe]:
+    model, recipe = studio.model, asked.recipe("recipe")
+    count, seed = asked.whole("count", 1, MOST_DRAWN), asked.seed("seed")
+    found = steering.fantasies(recipe, count, seed, studio.phrases, model.vocabulary, model.encoder)
+    if found == [recipe]:
+        raise BadInput(
+            "these words leave nothing open that this model's catalogue could fill in; "
+            "name a garment, and of it no more than colour, style and who wears it"
+        )
+    return found
 
 
 async def batch(_studio: "Studio", request: Request) -> Response:

@@ -32,6 +32,7 @@ async function start() {
   const steering = {
     nearby: (/** @type {Item} */ item, /** @type {"small" | "large"} */ step) => toDesigns(() => designs.nearby(item, step)),
     colourways: (/** @type {Item} */ item) => toDesigns(() => designs.colourways(item)),
+    fantasies: (/** @type {Item} */ item) => toDesigns(() => designs.fantasies(item)),
     edit: (/** @type {Item} */ item) => toDesigns(() => designs.edit(item)),
     move: askForBoard,
     mixStarred,
@@ -91,6 +92,7 @@ async function start() {
     { key: "m", text: "keySmall", act: withItem((item) => steering.nearby(item, "small")) },
     { key: "M", text: "keyLarge", act: withItem((item) => steering.nearby(item, "large")) },
     { key: "c", text: "keyColour", act: withItem(steering.colourways) },
+    ...(store.studio.phrases ? [{ key: "f", text: /** @type {const} */ ("keyFantasy"), act: withItem(steering.fantasies) }] : []),
     { key: "w", text: "keyEdit", act: withItem(steering.edit) },
     { key: "x", text: "keyPick", act: withItem(pick) },
     { key: "=", text: "keyCompare", act: compare },

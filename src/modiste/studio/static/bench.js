@@ -10,6 +10,7 @@ import { t } from "./texts.js";
  * @typedef {object} Steering
  * @property {(item: Item, step: "small" | "large") => void} nearby
  * @property {(item: Item) => void} colourways
+ * @property {(item: Item) => void} fantasies
  * @property {(item: Item) => void} edit
  * @property {(item: Item) => void} move
  * @property {(item: Item) => void} remove
@@ -229,6 +230,7 @@ export class Bench {
       act("small", "m", t("moreSmall"), on((item) => steering.nearby(item, "small"))),
       act("large", "M", t("moreLarge"), on((item) => steering.nearby(item, "large"))),
       act("colour", "c", t("colourways"), on(steering.colourways)),
+      ...(store.studio.phrases ? [act("fantasy", "f", t("fantasies"), on(steering.fantasies))] : []),
     );
     if (had) /** @type {HTMLElement | null} */ (this.stage.querySelector(`[data-act="${had}"]`))?.focus();
   }

@@ -142,6 +142,13 @@ export class DesignPage {
     await this.steer(title, { kind: "colourways", recipe, count: COLOURS });
   }
 
+  /** @param {Item} item */
+  async fantasies({ recipe }) {
+    const seed = String(crypto.getRandomValues(new Uint32Array(1))[0]);
+    const title = t("titleFantasies", { description: brief(recipe.description) });
+    await this.steer(title, { kind: "fantasies", recipe, count: COUNT, seed });
+  }
+
   /** @param {Item} first @param {Item} second */
   async morph(first, second) {
     const recipes = [first.recipe, second.recipe];

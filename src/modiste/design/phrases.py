@@ -1,0 +1,48 @@
+"""Words that a short description leaves open, filled in by chance.
+
+A whole description is drawn in many ways, "black tshirts" in few: what is not said has no say
+(docs/experiments.md). So chance may say it, in what the catalogue's own texts say of such garments. The
+words stand in the design's description, where they can be read, changed and drawn again.
+"""
+
+from itertools import chain
+from pathlib import Path
+
+from modiste.design.folder import read_sums
+from modiste.design.reading import Vocabulary, read_description
+from modiste.errors import BadInput
+from modiste.files import read_json
+from modiste.randomness import uniforms
+from modiste.text.phrases import FILE, Phrases, check_phrases
+from modiste.text.read import Encoder
+
+MOST_BYTES = 1 << 24
+"""Of a file that may come from a stranger."""
+
+
+def fill(description: str, seed: int, phrases: Phrases, encoder: Encoder, vocabulary: Vocabulary) -> str:
+    """The description and a phrase that the seed chooses for its article, and its gender where it names one.
+
+    As it is if it already says more than attributes, or names no article that has phrases.
+    """
+    segments = read_description(description, encoder, vocabulary, looked_up=0)
+    if any(part.kind in ("known", "free") or (part.kind == "heard" and not part.role) for part in segments):
+        return description
+    named = {part.role: part.value for part in reversed(segments) if part.role}
+    by_gender = phrases.get(named.get("article", ""), {})
+    told = by_gender.get(named.get("gender", "")) or list(chain.from_iterable(by_gender.values()))
+    phrase = told[int(uniforms(seed, "phrase", 0, 1, 1)[0, 0] * len(told))] if told else ""
+    return f"{description}, {phrase}" if phrase else description
+
+
+def open_phrases(folder: Path) -> Phrases:
+    """The phrases of a checked model folder; none where it has no such file, which is listed in SHA256SUMS.
+
+    Raises:
+        BadInput: there is one, but it is not what it should be.
+    """
+    if FILE not in read_sums(folder):
+        return {}
+    if (size := (folder / FILE).stat().st_size) > MOST_BYTES:
+        raise BadInput(f"{folder / FILE} must have at most {MOST_BYTES:,} bytes, found {size:,}; remove it")
+    return check_phrases(read_json(folder / FILE), folder / FILE)
