@@ -1,12 +1,15 @@
 import math
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import torch
 from torch.nn.functional import adaptive_avg_pool2d
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from modiste.catalogue.batches import Batch
 from modiste.errors import BadInput
+from modiste.game.play import discriminator_step, draw
 from modiste.game.state import TrainState, new_state
 from modiste.models.contrastive import FAMILY, ContrastiveConfig
 from modiste.models.contrastive_players import Discriminator, Generator
@@ -208,6 +211,23 @@ def test_what_is_drawn_in_another_colour_is_seen_as_what_it_was_is() -> None:
     state.aside = mean, log_variance, fake[-2:].clone()
     state.rules.generator_penalty(state, batch, fake)
     torch.testing.assert_close(looked[-1], looked[0][-2:])
+
+
+def test_a_penalty_takes_no_picture_for_a_kernel() -> None:
+    # As torch's own convolutions do, and oneDNN divides by zero where it plans these for one thread with AMX.
+    state = new_state("contrastive", ContrastiveConfig(size=32), seed=0)
+    kernels: list[int] = []
+
+    class Watch(TorchDispatchMode):
+        def __torch_dispatch__(self, function: Any, _types: Any, args: Any = (), kwargs: Any = None) -> Any:
+            if function is torch.ops.aten.convolution.default:
+                kernels.append(args[1].shape[-1])
+            return function(*args, **(kwargs or {}))
+
+    batch = batch_of(8)
+    with Watch():
+        discriminator_step(state, batch, draw(state, batch))
+    assert max(kernels) == 4
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn.functional import adaptive_avg_pool2d, avg_pool2d, interpolate, leaky_relu, normalize
 
+from modiste.models.convolution import convolution
 from modiste.models.family import sides
 from modiste.models.projected import ProjectedHeads
 
@@ -128,6 +129,19 @@ def _double(picture: Tensor) -> Tensor:
     return interpolate(picture, scale_factor=2.0, mode="bilinear", align_corners=False)
 
 
+class Convolution(nn.Conv2d):
+    """One whose slope R1 and R2 learn from without a kernel as large as the picture (`convolution.py`)."""
+
+    def forward(
+        self, features: Float[Tensor, "batch before height width"]
+    ) -> Float[Tensor, "batch after rows columns"]:
+        """What any convolution gives."""
+        assert self.bias is not None
+        return convolution(
+            features, self.weight, self.bias, stride=self.stride[0], padding=int(self.padding[0])
+        )
+
+
 class Discriminator(nn.Module):
     """Picture and text -> logits: real, of this text; how well it matches each text of the batch; by heads.
 
@@ -144,8 +158,8 @@ class Discriminator(nn.Module):
         self.rgb = nn.ModuleDict()
         for side in sides(config.size)[:0:-1]:
             if side >= SMALLEST_PICTURE:
-                self.rgb[str(side)] = nn.Conv2d(3, channels[side], 1)
-            self.convs[str(side)] = nn.Conv2d(channels[side], channels[side // 2], 4, 2, 1)
+                self.rgb[str(side)] = Convolution(3, channels[side], 1)
+            self.convs[str(side)] = Convolution(channels[side], channels[side // 2], 4, 2, 1)
         dim = config.match_dim
         self.whole = nn.Linear((DISCRIMINATOR[4] + 1) * 16, FEATURES)
         self.score = nn.Linear(FEATURES, 1)
