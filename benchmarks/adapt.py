@@ -6,7 +6,8 @@ From a catalogue's held-out products, which MODEL has not learnt from (nor may i
 whose text begins with --brand, or without it any. By seed, --photos of them become a bare folder for `modiste
 adapt`, which sees no word of them; the others are the test. Beside it, `modiste train` learns from nothing,
 as long, from the same photos and labels. Each draws every test product's attributes; the model's judge reads
-the pictures, and KID holds them against the test photos.
+the pictures, and KID holds them against the test photos. What that judge reads in the test photos themselves
+stands above them: surer than that, a picture is no better, only clearer to it.
 
 Everything lies in OUT and what is done is not done again: the same command goes on, also in parts (--seeds 0,
 then --seeds 1). Give --minutes 4 for a first look.
@@ -26,8 +27,8 @@ from modiste.adapt.adapt import AdaptConfig, adapt
 from modiste.catalogue import Catalogue
 from modiste.design import DesignModel, find_model
 from modiste.evaluate.alignment import align
-from modiste.evaluate.eyes import Eyes, mirrored
-from modiste.evaluate.judge import read_judge
+from modiste.evaluate.eyes import Eyes, Sight, mirrored
+from modiste.evaluate.judge import Judge, read_judge
 from modiste.evaluate.likeness import likeness
 from modiste.evaluate.novelty import Seen, novelty
 from modiste.evaluate.prompts import PromptSet
@@ -41,6 +42,7 @@ from modiste.text.write import attribute_description
 
 Pixels = np.ndarray
 MOST_TEST = 400
+PHOTOS = "test photos"
 CONTESTANTS = ("not adapted", "adapted", "from nothing")
 
 
@@ -74,22 +76,29 @@ def learn(photos: Path, home: Path, model: Path, minutes: float, seed: int) -> b
     )
 
 
+def accuracies(
+    judge: Judge, sight: Sight, images: Pixels, records: list[Record], seed: int
+) -> dict[str, float]:
+    """How often the judge reads the products' attributes in pictures, or in their photos."""
+    texts = tuple(map(attribute_description, records))
+    prompts = PromptSet("test", "test", texts, tuple(records), ROLES)
+    scores = align(judge, judge.judge(images, sight), images, prompts, seed).scores
+    return {role: scores[role]["accuracy"] for role in ROLES if role in scores}
+
+
 def figures(
     model: DesignModel,
-    judge_folder: Path,
+    judge: Judge,
     eyes: Eyes,
     test: tuple[list[Record], Pixels],
     train: Pixels,
     seed: int,
 ) -> dict[str, float]:
     """Accuracy of each attribute on the test products, KID, recall and the share of copies."""
-    judge = read_judge(judge_folder)
     records, photos = test
     texts = tuple(map(attribute_description, records))
     images = model.draw(texts, [seed * 100_000 + i for i in range(len(texts))])
     sight, real = eyes.see(images), eyes.see(photos)
-    prompts = PromptSet("test", "test", texts, tuple(records), ROLES)
-    scores = align(judge, judge.judge(images, sight), images, prompts, seed).scores
     like = likeness(sight.features, real.features, seed=seed)
     seen = [
         Seen.of(features, eyes.see(mirrored(pictures)).features, pictures)
@@ -97,7 +106,7 @@ def figures(
     ]
     new = novelty(*seen, Seen.of(eyes.see(train).features, None, train))
     return {
-        **{role: scores[role]["accuracy"] for role in ROLES if role in scores},
+        **accuracies(judge, sight, images, records, seed),
         "KID": like.kid,
         "recall": like.recall,
         "copies": new.copies,
@@ -127,11 +136,12 @@ def one_seed(options: argparse.Namespace, seed: int) -> dict[str, Any] | None:
     if not learn(home / "photos", home, model, options.minutes, seed):
         return None
     test = [records[row] for row in rest], photos[rest]
+    judge = read_judge(model / "judge")
     named = zip(CONTESTANTS, (model, home / "adapted", home / "nothing"), strict=True)
-    result = {
-        name: figures(DesignModel.open(find_model(path)), model / "judge", eyes, test, photos[chosen], seed)
-        for name, path in named
-    }
+    result = {PHOTOS: accuracies(judge, eyes.see(test[1]), test[1], test[0], seed)}
+    for name, path in named:
+        drawn = DesignModel.open(find_model(path))
+        result[name] = figures(drawn, judge, eyes, test, photos[chosen], seed)
     files.write_json(home / "figures.json", result)
     return result
 
@@ -162,10 +172,11 @@ def main() -> int:
         if found is None:
             print("stopped; the same command goes on")
             return 1
-        names = list(next(iter(found.values())))
+        names = list(found["adapted"])
         print(f"{f'seed {seed}':14}" + "".join(f"{name:>10}" for name in names))
         for contestant, values in found.items():
-            print(f"{contestant:14}" + "".join(f"{values[name]:10.3f}" for name in names), flush=True)
+            cells = (f"{values[name]:.3f}" if name in values else "-" for name in names)
+            print(f"{contestant:14}" + "".join(f"{cell:>10}" for cell in cells), flush=True)
         adapted = found["adapted"]
         for other in (found["not adapted"], found["from nothing"]):
             mean = [
