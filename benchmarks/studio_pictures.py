@@ -58,6 +58,11 @@ def main() -> None:
         page.keyboard.press("c")
         shoot(page, options.out / "studio-colour.webp")
 
+        page = opened(WIDE, "black tshirt for men")
+        page.click(".tile:nth-child(1)")
+        page.keyboard.press("f")
+        shoot(page, options.out / "studio-fantasy.webp")
+
         page = opened(WIDE, "white shirt for men")
         for description, tile in (("white shirt for men", 1), ("red tshirt for men", 3)):
             page.fill("#description", description)

@@ -1,7 +1,7 @@
 // The bench: one design large, with what can be done to it, beside a grid of designs.
 
 import { keptAddress, send } from "./api.js";
-import { button, h, sayError } from "./dom.js";
+import { button, differing, h, sayError } from "./dom.js";
 import { Follower, Painter, keyOf, pictureOf } from "./painter.js";
 import { changes, exportItems, isOurs, isPicked, keep, keptOf, pick, star, store } from "./store.js";
 import { t } from "./texts.js";
@@ -166,7 +166,8 @@ export class Bench {
   /** Names and signs of what is kept, starred and picked. */
   #marks() {
     // Words stand below where they differ, as on a sheet of colourways.
-    const named = new Set(this.items.map(({ recipe }) => recipe.description)).size > 1;
+    const names = differing(this.items.map(({ recipe }) => recipe.description));
+    const named = new Set(names).size > 1;
     this.grid.classList.toggle("named", named);
     for (const [at, tile] of this.#tiles.entries()) {
       const item = this.items[at];
@@ -179,7 +180,7 @@ export class Bench {
       tile.classList.toggle("picked", picked);
       const marks = tile.querySelector(".marks");
       const name = tile.querySelector(".name");
-      if (name) name.textContent = named ? item.recipe.description : "";
+      if (name) name.textContent = named ? (names[at] ?? "") : "";
       if (marks) marks.textContent = (kept?.starred ? "★" : kept && !this.shelf ? "●" : "") + (picked ? "✓" : "");
     }
     if (this.item) this.#actions(this.item);

@@ -91,3 +91,17 @@ export function dialog(title, kind, ...children) {
   box.showModal();
   return box;
 }
+
+/** What tells texts apart: without the words that all begin and end with. @param {string[]} texts */
+export function differing(texts) {
+  const all = texts.map((text) => text.split(/[\s,]+/));
+  const [first = []] = all;
+  const shared = (/** @type {(words: string[], at: number) => string | undefined} */ word) => {
+    let count = 0;
+    while (count < first.length && all.every((words) => word(words, count) === word(first, count))) count += 1;
+    return count;
+  };
+  const before = shared((words, at) => words[at]);
+  const after = shared((words, at) => words[words.length - 1 - at]);
+  return texts.map((text, at) => all[at]?.slice(before, all[at].length - after).join(" ") || text);
+}
