@@ -14,7 +14,7 @@ import numpy as np
 
 from modiste.catalogue import Catalogue
 from modiste.design import DesignModel, find_model
-from modiste.design.phrases import fill, open_phrases
+from modiste.design.phrases import fill, fitting, open_phrases
 from modiste.evaluate.alignment import align
 from modiste.evaluate.eyes import Eyes
 from modiste.evaluate.judge import open_judge
@@ -48,7 +48,7 @@ def main() -> None:
         photos = catalogue.split(prompts.split or "test").images(np.array(prompts.rows))
         seeds = [options.seed + number for number in range(len(photos))]
         filled = [
-            fill(text, seed, phrases, model.encoder, model.vocabulary)
+            fill(text, seed, fitting(text, phrases, model.encoder, model.vocabulary))
             for text, seed in zip(prompts.descriptions, seeds, strict=True)
         ]
         changed = np.mean([more != text for more, text in zip(filled, prompts.descriptions, strict=True)])

@@ -12,7 +12,7 @@ import numpy as np
 from modiste.console import notes, progress
 from modiste.design.folder import find_model
 from modiste.design.model import DesignModel, Pixels
-from modiste.design.phrases import fill, open_phrases
+from modiste.design.phrases import fill, fitting, open_phrases
 from modiste.design.picture import (
     free_path,
     picture_record,
@@ -98,10 +98,9 @@ def _filled(wishes: Sequence[Wish], model: DesignModel, folder: Path) -> list[Wi
             f"model {model.name} knows no phrases to fill in: its catalogue had no texts, or it was exported "
             "before there were any; leave --fantasy out"
         )
-    return [
-        Wish(fill(wish.description, wish.seed, phrases, model.encoder, model.vocabulary), wish.seed)
-        for wish in wishes
-    ]
+    asked = dict.fromkeys(wish.description for wish in wishes)
+    fits = {text: fitting(text, phrases, model.encoder, model.vocabulary) for text in asked}
+    return [Wish(fill(wish.description, wish.seed, fits[wish.description]), wish.seed) for wish in wishes]
 
 
 def _draw_prompts(model: DesignModel, wishes: list[Wish], out: Path) -> dict[str, Any]:

@@ -5,6 +5,7 @@ A whole description is drawn in many ways, "black tshirts" in few: what is not s
 words stand in the design's description, where they can be read, changed and drawn again.
 """
 
+from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -20,18 +21,22 @@ MOST_BYTES = 1 << 24
 """Of a file that may come from a stranger."""
 
 
-def fill(description: str, seed: int, phrases: Phrases, encoder: Encoder, vocabulary: Vocabulary) -> str:
-    """The description and a phrase that the seed chooses for its article, and its gender where it names one.
+def fitting(description: str, phrases: Phrases, encoder: Encoder, vocabulary: Vocabulary) -> Sequence[str]:
+    """The phrases of a description's article, and of its gender where it names one.
 
-    As it is if it already says more than attributes, or names no article that has phrases.
+    None if it already says more than attributes, or names no article that has phrases.
     """
     segments = read_description(description, encoder, vocabulary, looked_up=0)
     if any(part.kind in ("known", "free") or (part.kind == "heard" and not part.role) for part in segments):
-        return description
+        return ()
     named = {part.role: part.value for part in reversed(segments) if part.role}
     by_gender = phrases.get(named.get("article", ""), {})
-    told = by_gender.get(named.get("gender", "")) or list(chain.from_iterable(by_gender.values()))
-    phrase = told[int(uniforms(seed, "phrase", 0, 1, 1)[0, 0] * len(told))] if told else ""
+    return by_gender.get(named.get("gender", "")) or list(chain.from_iterable(by_gender.values()))
+
+
+def fill(description: str, seed: int, fits: Sequence[str]) -> str:
+    """The description and the phrase of those that fit which the seed chooses; as it is if there is none."""
+    phrase = fits[int(uniforms(seed, "phrase", 0, 1, 1)[0, 0] * len(fits))] if fits else ""
     return f"{description}, {phrase}" if phrase else description
 
 

@@ -6,7 +6,7 @@ from itertools import islice
 from math import acos, sin
 from typing import TypeVar
 
-from modiste.design.phrases import fill
+from modiste.design.phrases import fill, fitting
 from modiste.design.reading import Vocabulary, replace_value
 from modiste.design.recipe import MAX_PARTS, Noise, Recipe, Text
 from modiste.errors import BadInput
@@ -99,8 +99,12 @@ def fantasies(
         At most `count` recipes, each once: the recipe itself alone where nothing can be filled in.
     """
     seeds = ((seed + number) % (MAX_SEED + 1) for number in range(count * TRIES))
-    filled = partial(fill, phrases=phrases, encoder=encoder, vocabulary=vocabulary)
-    return list(islice(_once(_said(recipe, partial(filled, seed=each)) for each in seeds), count))
+    fits = {text: fitting(text, phrases, encoder, vocabulary) for text, _ in recipe.text}
+
+    def filled(each: int) -> Recipe:
+        return _said(recipe, lambda text: fill(text, each, fits[text]))
+
+    return list(islice(_once(map(filled, seeds)), count))
 
 
 def _said(recipe: Recipe, say: Callable[[str], str]) -> Recipe:
