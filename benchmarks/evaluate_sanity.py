@@ -26,8 +26,8 @@ from modiste.evaluate.bench import Bench
 from modiste.evaluate.contestants import Retrieval
 from modiste.evaluate.eyes import Eyes, mirrored
 from modiste.evaluate.gallery import Gallery
-from modiste.evaluate.judge import open_judge
 from modiste.evaluate.prompts import prompt_sets
+from modiste.evaluate.teaching import open_judge
 from modiste.machine import machine
 from modiste.text.write import attribute_description, full_description, short_description
 from modiste.wardrobe import write_sample

@@ -17,9 +17,9 @@ from modiste.design import DesignModel, find_model
 from modiste.design.phrases import fill, fitting, open_phrases
 from modiste.evaluate.alignment import align
 from modiste.evaluate.eyes import Eyes
-from modiste.evaluate.judge import open_judge
 from modiste.evaluate.likeness import directions, kernel_distance, precision_and_recall
 from modiste.evaluate.prompts import prompt_sets
+from modiste.evaluate.teaching import open_judge
 from modiste.machine import machine
 from modiste.memory import keep_large_blocks
 from modiste.record import ROLES

@@ -19,8 +19,9 @@ from torch.nn.functional import cross_entropy, interpolate
 from modiste.catalogue import Catalogue
 from modiste.catalogue.batches import to_tensor
 from modiste.evaluate.eyes import Eyes
-from modiste.evaluate.judge import Pixels, open_judge
+from modiste.evaluate.judge import Pixels
 from modiste.evaluate.scores import score_of
+from modiste.evaluate.teaching import open_judge
 from modiste.machine import machine
 from modiste.memory import keep_large_blocks
 

@@ -100,7 +100,7 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     catalogue = Catalogue.open(options.catalogue)
     train = catalogue.split("train")
-    values = {name: known for name, known in attributes_of(train).items() if name in ROLES}
+    values = {name: known for name, known in attributes_of(train.records).items() if name in ROLES}
     views = Views(
         learnt(catalogue, values, options.out, options.seconds),
         train.images(np.array(chosen_rows(len(train), MOST, seed=0))),

@@ -8,7 +8,7 @@ import pytest
 
 from modiste.catalogue import Catalogue
 from modiste.evaluate.eyes import Eyes
-from modiste.evaluate.judge import open_judge
+from modiste.evaluate.teaching import open_judge
 from modiste.export import Beside, export_run
 from modiste.game.begin import Budget
 from modiste.game.train import train_run

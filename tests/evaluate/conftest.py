@@ -7,7 +7,8 @@ import pytest
 from modiste.catalogue import Catalogue
 from modiste.catalogue.prepare import PrepareConfig, prepare
 from modiste.evaluate.eyes import Eyes
-from modiste.evaluate.judge import Judge, open_judge
+from modiste.evaluate.judge import Judge
+from modiste.evaluate.teaching import open_judge
 from modiste.export import export_state
 from modiste.game.begin import Budget
 from modiste.game.run import Run

@@ -1,6 +1,7 @@
 """The judge: taught by photos of the training split, kept, and right far beyond chance."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,10 +9,13 @@ import pytest
 
 from modiste import files
 from modiste.catalogue import Catalogue
+from modiste.catalogue.prepare import PrepareConfig, prepare
 from modiste.errors import BadInput
 from modiste.evaluate.eyes import Eyes, mirrored
-from modiste.evaluate.judge import Judge, open_judge, recoloured
+from modiste.evaluate.judge import Judge, attributes_of
 from modiste.evaluate.scores import floor_of, score_of
+from modiste.evaluate.teaching import open_judge, recoloured, teach
+from modiste.wardrobe import write_sample
 
 
 def test_judge_knows_held_out_photos_far_beyond_chance(judge: Judge, eyes: Eyes, shop: Catalogue) -> None:
@@ -44,6 +48,32 @@ def test_kept_judge_says_the_same_and_is_not_taught_again(
     for name, said in judge.judge(images, sight).items():
         assert np.array_equal(said, again.judge(images, sight)[name])
     assert {"accuracy", "balanced", "count"} <= set(judge.about["held_out"]["article"])
+
+
+def test_a_judge_taught_by_two_catalogues_is_of_the_first(
+    shop: Catalogue, eyes: Eyes, tmp_path: Path
+) -> None:
+    write_sample(tmp_path / "wardrobe", count=60, size=32, seed=12)
+    prepare(tmp_path / "wardrobe", tmp_path / "other", PrepareConfig(size=32))
+    other = Catalogue.open(tmp_path / "other")
+    teach([shop, other], eyes, tmp_path / "judge", seed=0)
+    judge, sight = open_judge(shop, eyes, tmp_path / "judge")
+    train = shop.split("train")
+    assert judge.about["photos"] == len(train) + len(other.split("train"))
+    seen = eyes.see(train.images(np.arange(len(train)))).features
+    assert np.allclose(sight.features, seen, atol=0.01, rtol=0.01)
+    with pytest.raises(BadInput, match="another catalogue"):
+        open_judge(other, eyes, tmp_path / "judge")
+
+
+def test_a_catalogue_of_many_articles_is_judged_by_them(shop: Catalogue) -> None:
+    record = shop.split("train").records[0]
+    records = [
+        replace(record, article=f"article {i // 20}", extra={"note": f"note {i // 20}"}) for i in range(2000)
+    ]
+    known = attributes_of(records)
+    assert len(known["article"]) == 100
+    assert "note" not in known
 
 
 def test_judge_of_another_catalogue_is_refused(

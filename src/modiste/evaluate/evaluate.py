@@ -15,10 +15,11 @@ from modiste.evaluate.contestants import Contestant, Retrieval, open_contestant
 from modiste.evaluate.eyes import Eyes
 from modiste.evaluate.gallery import Gallery
 from modiste.evaluate.inception import InceptionFeatures
-from modiste.evaluate.judge import Judge, open_judge
+from modiste.evaluate.judge import Judge
 from modiste.evaluate.likeness import MIN_PICTURES
 from modiste.evaluate.prompts import PromptSet, prompt_sets
 from modiste.evaluate.report import write_report
+from modiste.evaluate.teaching import open_judge
 from modiste.evaluate.verdict import verdict
 from modiste.evaluate.wording import few
 from modiste.machine import machine, versions

@@ -1,4 +1,4 @@
-"""The judge: reads a picture's attributes, taught by the real photos of the training split alone.
+"""The judge: reads a picture's attributes, taught by real photos of training splits alone (`teaching.py`).
 
 Two small networks. The first reads everything but colour from what the eyes see, and is also taught by
 recoloured photos, so that it cannot take a colour for an article that often has it. The second reads the
@@ -6,7 +6,7 @@ colour from a histogram of the garment's own pixels and sees no shape. Both are 
 a judge that never saw a red flat says "heels" as soon as it sees red (docs/experiments.md).
 """
 
-import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,18 +18,16 @@ import torch
 from safetensors import SafetensorError
 
 from modiste import files
-from modiste.catalogue import Catalogue, Split
-from modiste.console import notes
+from modiste.catalogue import Catalogue
 from modiste.errors import BadInput
-from modiste.evaluate.colours import NamedColours, fit_codes, garment, histograms
-from modiste.evaluate.eyes import Eyes, Sight, mirrored
-from modiste.evaluate.heads import Heads, Lesson, fit_heads, probabilities
-from modiste.evaluate.scores import score_of
+from modiste.evaluate.colours import NamedColours, garment, histograms
+from modiste.evaluate.eyes import Sight
+from modiste.evaluate.heads import Heads, probabilities
 from modiste.record import ROLES, Record, values
 
 FORMAT, VERSION = "modiste-judge", 1
 MOST_VALUES = 60
-"""An attribute with more values is a text, not a category."""
+"""A further column with more values is a text, not a category."""
 LEAST_PHOTOS = 20
 """Photos that a value needs in training; of a catalogue below 2,000 photos, 1%, and at least 4."""
 COLOUR = "colour"
@@ -100,98 +98,22 @@ def labels(records: tuple[Record, ...], attributes: dict[str, tuple[str, ...]]) 
     }
 
 
-def attributes_of(split: Split) -> dict[str, tuple[str, ...]]:
+def attributes_of(records: Sequence[Record]) -> dict[str, tuple[str, ...]]:
     """The roles and further columns that can be judged, with the values frequent enough to be learnt."""
-    least = min(LEAST_PHOTOS, max(4, len(split) // 100))
-    extra = sorted({name for record in split.records for name in record.extra})
+    least = min(LEAST_PHOTOS, max(4, len(records) // 100))
+    extra = sorted({name for record in records for name in record.extra})
     result = {}
     for name in (*ROLES, *extra):
-        counts = values(split.records, name)
+        counts = values(records, name)
         known = tuple(value for value, count in counts.items() if count >= least)
-        if len(known) >= 2 and len(counts) <= MOST_VALUES and sum(counts.values()) >= len(split) / 2:
+        category = name in ROLES or len(counts) <= MOST_VALUES
+        if len(known) >= 2 and category and sum(counts.values()) >= len(records) / 2:
             result[name] = known
     return result
 
 
-def open_judge(catalogue: Catalogue, eyes: Eyes, folder: Path, seed: int = 0) -> tuple[Judge, Sight]:
-    """The judge kept in `folder`, taught now if there is none; and what it saw in the training photos.
-
-    Raises:
-        BadInput: another format, or a judge of another catalogue.
-    """
-    if folder.exists() and not folder.is_dir():
-        raise BadInput(f"expected a folder for the judge, found a file: {folder}; name a folder with --judge")
-    if not (folder / "judge.json").exists():
-        _teach(catalogue, eyes, folder, seed)
-    return _load(folder, catalogue)
-
-
-def _teach(catalogue: Catalogue, eyes: Eyes, folder: Path, seed: int) -> None:
-    started = time.monotonic()
-    split = catalogue.split("train")
-    images = split.images(np.arange(len(split)))
-    attributes = attributes_of(split)
-    notes.print(f"teaching a judge {', '.join(attributes) or 'nothing'} by {len(split):,} photos")
-    truth = labels(split.records, attributes)
-    sight = eyes.see(images)
-    num_values = {name: len(known) for name, known in attributes.items()}
-    shapes = {name: count for name, count in num_values.items() if name != COLOUR}
-    shape = None
-    if shapes:
-        copies = [sight, eyes.see(mirrored(images)), eyes.see(recoloured(images, seed))]
-        shape = fit_heads([Lesson(copy.all, truth) for copy in copies], shapes, seed)
-    colour = named = None
-    codes = np.zeros((0, 3), np.float32)
-    if COLOUR in attributes:
-        seen = garment(images)
-        codes = fit_codes(seen, seed)
-        counted = histograms(seen, codes)
-        colour = fit_heads([Lesson(counted, truth)], {COLOUR: num_values[COLOUR]}, seed)
-        named = NamedColours.fit(counted, codes, truth[COLOUR], attributes[COLOUR])
-    about = {
-        "format": FORMAT,
-        "version": VERSION,
-        "catalogue": catalogue.sha256,
-        "eyes": eyes.name,
-        "photos": len(split),
-        "seed": seed,
-        "attributes": {name: list(known) for name, known in attributes.items()},
-        "counts": {name: values(split.records, name) for name in attributes},
-        "named_colours": named.lab.round(2).tolist() if named else [],
-    }
-    judge = Judge(attributes, shape, colour, codes, named, about)
-    about["seconds"] = round(time.monotonic() - started, 1)
-    about["held_out"] = _measure(judge, catalogue.split("test"), eyes)
-    _save(judge, sight, folder)
-
-
-def _measure(judge: Judge, split: Split, eyes: Eyes) -> dict[str, dict[str, float | int]]:
-    """How often the judge is right on real photos that it was not taught by."""
-    images = split.images(np.arange(len(split)))
-    said = judge.judge(images, eyes.see(images))
-    asked = judge.labels(split.records)
-    return {name: vars(score) for name in said if (score := score_of(said[name].argmax(axis=1), asked[name]))}
-
-
-def recoloured(images: Pixels, seed: int) -> Pixels:
-    """The photos with their colour channels exchanged and bent at random, half of them mirrored.
-
-    White stays white and shape stays shape: what is left to read is not the colour.
-    """
-    random = np.random.default_rng(seed)
-    result = np.empty_like(images)
-    for row, image in enumerate(images):
-        power = np.exp(random.uniform(-0.7, 0.7, 3))
-        tables = (255 * (np.arange(256)[:, None] / 255) ** power).round().astype(np.uint8)
-        order = random.permutation(3)
-        for channel in range(3):
-            result[row, :, :, channel] = tables[:, channel][image[:, :, order[channel]]]
-        if random.random() < 0.5:
-            result[row] = result[row, :, ::-1].copy()
-    return result
-
-
-def _save(judge: Judge, sight: Sight, folder: Path) -> None:
+def save_judge(judge: Judge, sight: Sight, folder: Path) -> None:
+    """Writes a judge, and beside it what it saw in the training photos of the catalogue that it is for."""
     tensors = {"codes": torch.from_numpy(judge.codes)}
     for name, heads in (("shape", judge.shape), ("colour", judge.colour)):
         if heads is not None:
@@ -236,7 +158,12 @@ def read_judge(folder: Path) -> Judge:
         raise BadInput(f"the judge in {folder} is damaged ({error!r:.100}); copy or teach it anew") from None
 
 
-def _load(folder: Path, catalogue: Catalogue) -> tuple[Judge, Sight]:
+def load_judge(folder: Path, catalogue: Catalogue) -> tuple[Judge, Sight]:
+    """A judge that was kept for this catalogue, and what it saw in the training photos.
+
+    Raises:
+        BadInput: another format, or a judge of another catalogue.
+    """
     judge = read_judge(folder)
     if judge.about["catalogue"] != catalogue.sha256:
         raise BadInput(
