@@ -62,7 +62,7 @@ def catalogue(catalogue_path: Path) -> Catalogue:
 
 WORDS = ["blue", "casual", "dress", "green", "jean", "men", "navy", "red", "shirt", "shorts", "women"]
 
-PHRASES = {"Shirts": {"Men": ["navy", "green jean", ""], "Women": ["dress"]}}
+PHRASES = {"Shirts": {"Men": {"Casual": ["navy", "green jean", ""]}, "Women": {"Formal": ["dress"]}}}
 
 
 def export_random_model(folder: Path, seed: int) -> None:

@@ -137,7 +137,7 @@ def test_what_is_no_recipe_is_refused_in_one_line(value: Any) -> None:
 
 
 def test_fantasies_keep_the_noise_and_fill_in_words_each_once(model: DesignModel) -> None:
-    phrases = {"Shirts": {"Men": ["navy", "navy", "green jean", ""]}}
+    phrases = {"Shirts": {"Men": {"": ["navy", "navy", "green jean", ""]}}}
     mixed = mix([Recipe.plain("red shirt for men", 1), Recipe.plain("blue dress", 2)], [1, 1])
     found = fantasies(mixed, 12, 5, phrases, model.vocabulary, model.encoder)
     assert all(recipe.noise == mixed.noise for recipe in found)

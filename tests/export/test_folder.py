@@ -53,7 +53,7 @@ def test_a_run_becomes_a_model_folder_that_draws(run: Run, state: TrainState, tm
 
 
 def test_phrases_go_with_the_run_and_its_model(run: Run, state: TrainState, tmp_path: Path) -> None:
-    told = replace(run, phrases={"Shirts": {"Men": ["red", ""]}})
+    told = replace(run, phrases={"Shirts": {"Men": {"": ["red", ""]}}})
     told.save()
     checkpoint.save(run.checkpoints, state)
     export_run(run.path, tmp_path / "model")

@@ -22,7 +22,7 @@ MOST_BYTES = 1 << 24
 
 
 def fitting(description: str, phrases: Phrases, encoder: Encoder, vocabulary: Vocabulary) -> Sequence[str]:
-    """The phrases of a description's article, and of its gender where it names one.
+    """The phrases of a description's article, and of its gender and style where it names them.
 
     None if it already says more than attributes, or names no article that has phrases.
     """
@@ -30,8 +30,11 @@ def fitting(description: str, phrases: Phrases, encoder: Encoder, vocabulary: Vo
     if any(part.kind in ("known", "free") or (part.kind == "heard" and not part.role) for part in segments):
         return ()
     named = {part.role: part.value for part in reversed(segments) if part.role}
-    by_gender = phrases.get(named.get("article", ""), {})
-    return by_gender.get(named.get("gender", "")) or list(chain.from_iterable(by_gender.values()))
+    by_gender, style = phrases.get(named.get("article", ""), {}), named.get("style", "")
+    gender = named.get("gender", "")
+    of_styles = [by_gender[gender]] if gender in by_gender else list(by_gender.values())
+    told = [by_style[style] for by_style in of_styles if style in by_style]
+    return list(chain.from_iterable(told or (some for by_style in of_styles for some in by_style.values())))
 
 
 def fill(description: str, seed: int, fits: Sequence[str]) -> str:

@@ -1,7 +1,7 @@
 """What a catalogue's texts say of garments beyond their attributes: printed, striped, a brand's name.
 
 `design/phrases.py` fills descriptions in with them. In `phrases.json` of a run and of a model folder:
-{"Tshirts": {"Men": ["printed", "", "striped polo"], "Women": […]}, …}, "" where there is no gender.
+{"Tshirts": {"Men": {"Casual": ["printed", "", "striped polo"], …}, …}, …}, "" for no gender or style.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -18,8 +18,8 @@ MOST, LONGEST = 64, 8
 MOST_CHARACTERS = 400
 """Of a phrase in a folder that may come from a stranger."""
 
-Phrases = Mapping[str, Mapping[str, Sequence[str]]]
-"""Article -> gender -> phrases, as often as they occur; an empty one where a text says nothing more."""
+Phrases = Mapping[str, Mapping[str, Mapping[str, Sequence[str]]]]
+"""Article -> gender -> style -> phrases, as often as they occur; an empty one where a text says no more."""
 
 
 def attribute_words(vocabulary: Mapping[str, Sequence[str]]) -> set[str]:
@@ -38,29 +38,34 @@ def phrases_of(
         vocabulary: role -> values, whose words are left out.
     """
     told = set(known) - attribute_words(vocabulary)
-    every: dict[str, dict[str, list[str]]] = {}
+    every: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for record in records:
         if record.article and record.texts:
             said = [word for word in words(record.texts[0]) if word in told]
-            of_article = every.setdefault(record.article, {})
-            of_article.setdefault(record.gender or "", []).append(" ".join(said[:LONGEST]))
-    return {
-        article: {gender: said[:: -(-len(said) // MOST)] for gender, said in by_gender.items()}
-        for article, by_gender in every.items()
-    }
+            of_these = every.setdefault((record.article, record.gender or ""), [])
+            of_these.append((record.style or "", " ".join(said[:LONGEST])))
+    result: dict[str, dict[str, dict[str, list[str]]]] = {}
+    for (article, gender), of_these in every.items():
+        by_style = result.setdefault(article, {}).setdefault(gender, {})
+        for style, phrase in of_these[:: -(-len(of_these) // MOST)]:
+            by_style.setdefault(style, []).append(phrase)
+    return result
 
 
 def check_phrases(value: Any, source: Path) -> Phrases:
     """What a `phrases.json` holds; BadInput, naming `source`, if it is something else."""
+    lists: list[Any] = [value]
+    for _ in range(3):  # article, gender, style
+        tables = [table if isinstance(table, dict) else {"": None} for table in lists]
+        lists = [below for table in tables for below in table.values()]
     fine = isinstance(value, dict) and all(
         isinstance(phrases, list) and all(isinstance(each, str) and _short(each) for each in phrases)
-        for by_gender in value.values()
-        for phrases in (by_gender.values() if isinstance(by_gender, dict) else [None])
+        for phrases in lists
     )
     if not fine:
         raise BadInput(
-            f'expected phrases as {{"Tshirts": {{"Men": ["printed"]}}}} in {source}, each of at most '
-            f"{MOST_CHARACTERS} printable characters, found something else"
+            f'expected phrases as {{"Tshirts": {{"Men": {{"Casual": ["printed"]}}}}}} in {source}, each of '
+            f"at most {MOST_CHARACTERS} printable characters, found something else"
         )
     phrases: Phrases = value
     return phrases
