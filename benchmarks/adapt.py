@@ -16,6 +16,7 @@ then --seeds 1). Give --minutes 4 for a first look.
 import argparse
 import json
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,8 @@ from modiste.text.write import attribute_description
 
 Pixels = np.ndarray
 MOST_TEST = 400
+SHOWN = 12
+"""Test products in `drawn.png`: a row each of not adapted, adapted, from nothing."""
 PHOTOS = "test photos"
 CONTESTANTS = ("not adapted", "adapted", "from nothing")
 
@@ -76,37 +79,41 @@ def learn(photos: Path, home: Path, model: Path, minutes: float, seed: int) -> b
     )
 
 
-def accuracies(
-    judge: Judge, sight: Sight, images: Pixels, records: list[Record], seed: int
-) -> dict[str, float]:
+@dataclass(frozen=True)
+class Held:
+    """The test products, and what the eyes see in their photos and in those learnt from."""
+
+    records: list[Record]
+    texts: tuple[str, ...]
+    photos: Pixels
+    sight: Sight
+    seen: Seen
+    train: Seen
+
+    @classmethod
+    def of(cls, eyes: Eyes, records: list[Record], photos: Pixels, train: Pixels) -> "Held":
+        """Looks at both, once."""
+        sight = eyes.see(photos)
+        seen = Seen.of(sight.features, eyes.see(mirrored(photos)).features, photos)
+        learnt = Seen.of(eyes.see(train).features, None, train)
+        return cls(records, tuple(map(attribute_description, records)), photos, sight, seen, learnt)
+
+
+def accuracies(judge: Judge, sight: Sight, images: Pixels, held: Held, seed: int) -> dict[str, float]:
     """How often the judge reads the products' attributes in pictures, or in their photos."""
-    texts = tuple(map(attribute_description, records))
-    prompts = PromptSet("test", "test", texts, tuple(records), ROLES)
+    prompts = PromptSet("test", "test", held.texts, tuple(held.records), ROLES)
     scores = align(judge, judge.judge(images, sight), images, prompts, seed).scores
     return {role: scores[role]["accuracy"] for role in ROLES if role in scores}
 
 
-def figures(
-    model: DesignModel,
-    judge: Judge,
-    eyes: Eyes,
-    test: tuple[list[Record], Pixels],
-    train: Pixels,
-    seed: int,
-) -> dict[str, float]:
+def figures(images: Pixels, judge: Judge, eyes: Eyes, held: Held, seed: int) -> dict[str, float]:
     """Accuracy of each attribute on the test products, KID, recall and the share of copies."""
-    records, photos = test
-    texts = tuple(map(attribute_description, records))
-    images = model.draw(texts, [seed * 100_000 + i for i in range(len(texts))])
-    sight, real = eyes.see(images), eyes.see(photos)
-    like = likeness(sight.features, real.features, seed=seed)
-    seen = [
-        Seen.of(features, eyes.see(mirrored(pictures)).features, pictures)
-        for features, pictures in ((sight.features, images), (real.features, photos))
-    ]
-    new = novelty(*seen, Seen.of(eyes.see(train).features, None, train))
+    sight = eyes.see(images)
+    like = likeness(sight.features, held.sight.features, seed=seed)
+    drawn = Seen.of(sight.features, eyes.see(mirrored(images)).features, images)
+    new = novelty(drawn, held.seen, held.train)
     return {
-        **accuracies(judge, sight, images, records, seed),
+        **accuracies(judge, sight, images, held, seed),
         "KID": like.kid,
         "recall": like.recall,
         "copies": new.copies,
@@ -135,13 +142,16 @@ def one_seed(options: argparse.Namespace, seed: int) -> dict[str, Any] | None:
     model, eyes = find_model(options.model), Eyes()
     if not learn(home / "photos", home, model, options.minutes, seed):
         return None
-    test = [records[row] for row in rest], photos[rest]
+    held = Held.of(eyes, [records[row] for row in rest], photos[rest], photos[chosen])
     judge = read_judge(model / "judge")
-    named = zip(CONTESTANTS, (model, home / "adapted", home / "nothing"), strict=True)
-    result = {PHOTOS: accuracies(judge, eyes.see(test[1]), test[1], test[0], seed)}
-    for name, path in named:
-        drawn = DesignModel.open(find_model(path))
-        result[name] = figures(drawn, judge, eyes, test, photos[chosen], seed)
+    result = {PHOTOS: accuracies(judge, held.sight, held.photos, held, seed)}
+    rows = []
+    for name, path in zip(CONTESTANTS, (model, home / "adapted", home / "nothing"), strict=True):
+        seeds = [seed * 100_000 + i for i in range(len(held.texts))]
+        images = DesignModel.open(find_model(path)).draw(held.texts, seeds)
+        result[name] = figures(images, judge, eyes, held, seed)
+        rows.append(np.concatenate(list(images[:SHOWN]), axis=1))
+    Image.fromarray(np.concatenate(rows)).save(home / "drawn.png")
     files.write_json(home / "figures.json", result)
     return result
 
