@@ -95,9 +95,24 @@ def test_labels_can_be_corrected_before_training_and_not_after(
     assert json.loads((out / "config.json").read_text())["vocabulary"]["colour"] == ["Red"]
     with pytest.raises(BadInput, match="has its labels already"):
         adapt(photos, out, base, AdaptConfig(labels=mine))
-    (out / "labels.csv").write_text((out / "labels.csv").read_text().replace("Red", "Blue", 1))
+    labels = out / "labels.csv"
+    text = labels.read_text()
+    labels.write_text(text.replace("Red", "Blue", 1))
     with pytest.raises(BadInput, match="was changed after training began"):
         adapt(photos, out, base, QUICK)
+    labels.write_bytes(text.replace(",", ";").replace("\n", "\r\n").encode())  # a spreadsheet's words for it
+    assert adapt(photos, out, base, AdaptConfig(minutes=1e-4)) is not None
+    labels.unlink()
+    assert adapt(photos, out, base, AdaptConfig(minutes=1e-4)) is not None
+
+
+def test_labels_of_one_attribute_alone_will_do(
+    base: Path, photos: Path, truth: dict[str, dict[str, str]], tmp_path: Path
+) -> None:
+    table = tmp_path / "genders.csv"
+    rows = [f"{name},{'Men' if i % 2 else 'Women'}" for i, name in enumerate(truth)]
+    table.write_text("\n".join(["file_name,gender", *rows]))
+    assert adapt(photos, tmp_path / "out", base, AdaptConfig(minutes=1e-4, labels=table)) is not None
 
 
 def test_too_few_photos_say_how_many_are_needed(tmp_path: Path, photos: Path) -> None:

@@ -1,14 +1,18 @@
 import csv
+import json
+import os
 import shutil
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from modiste.adapt.labels import propose, read_labels, write_labels
-from modiste.adapt.photos import LEAST_HELD_OUT, photo_names, prepare_photos
+from modiste.adapt.photos import LEAST_HELD_OUT, _held_out, photo_names, prepare_photos
 from modiste.catalogue import Catalogue
 from modiste.catalogue.prepare import PrepareConfig
+from modiste.catalogue.splits import is_test
 from modiste.errors import BadInput
 from modiste.evaluate.eyes import Eyes
 from modiste.evaluate.judge import Judge, read_judge
@@ -104,6 +108,52 @@ def test_rows_need_not_name_the_same_attributes(tmp_path: Path, encoder: Encoder
     path = tmp_path / "labels.csv"
     write_labels(path, [{"file_name": name, **values} for name, values in labels.items()])
     assert read_labels(path, list(labels), encoder, {}) == labels
+
+
+def test_a_value_is_spelled_as_the_model_has_it(tmp_path: Path, encoder: Encoder) -> None:
+    names = [f"{i}.png" for i in range(60)]
+    path = tmp_path / "labels.csv"
+    write_labels(path, [{"file_name": name, "colour": "red", "article": "shirt"} for name in names])
+    read = read_labels(path, names, encoder, {"colour": ["Red"], "article": ["Shirts"]})
+    assert read == {name: {"colour": "Red", "article": "Shirts"} for name in names}
+
+
+def test_rows_of_json_may_lack_keys_and_empty_rows_are_none(tmp_path: Path, encoder: Encoder) -> None:
+    names = [f"{i}.png" for i in range(60)]
+    lines = tmp_path / "labels.jsonl"
+    rows = [{"file_name": name, "article" if i % 2 else "colour": "Red"} for i, name in enumerate(names)]
+    lines.write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    assert read_labels(lines, names, encoder, {})[names[0]] == {"colour": "Red"}
+    table = tmp_path / "labels.csv"
+    table.write_text("file_name;colour\n" + "".join(f"{name};Red\n" for name in names) + ";\n;\n")
+    assert len(read_labels(table, names, encoder, {})) == 60
+
+
+def test_a_table_with_umlauts_says_that_it_is_utf_8(tmp_path: Path, encoder: Encoder) -> None:
+    names = [f"Kleid_ä{i}.png" for i in range(60)]
+    path = tmp_path / "labels.csv"
+    write_labels(path, [{"file_name": name, "colour": "Red"} for name in names])
+    assert path.read_bytes().startswith(b"\xef\xbb\xbf")  # or Excel reads it as Latin-1
+    assert list(read_labels(path, names, encoder, {})) == names
+    with pytest.raises(BadInput, match=r"line 2 of .*save the table as UTF-8"):
+        read_labels(path, [name.encode().decode("latin-1") for name in names], encoder, {})
+
+
+def test_the_same_photos_are_held_out_in_whatever_order_they_are_named() -> None:
+    names = [f"{i}.png" for i in range(100)]
+    held = _held_out(names, 0)
+    assert held == _held_out(names[::-1], 0)
+    assert len(held) == LEAST_HELD_OUT
+    assert {name for name in names if is_test(0, name)} <= held
+    assert held != _held_out(names, 1)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_a_photo_whose_name_is_not_utf_8_is_named(photos: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(photos, tmp_path / "photos"))
+    Path(os.fsdecode(os.fsencode(folder) + b"/kleid_\xe4.png")).touch()
+    with pytest.raises(BadInput, match=r"found 'kleid_\\udce4.png' in .*; rename it"):
+        photo_names(folder, tmp_path / "out")
 
 
 CHANGES = {

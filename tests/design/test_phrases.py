@@ -3,7 +3,7 @@
 import pytest
 
 from modiste.design.model import DesignModel
-from modiste.design.phrases import fill, fitting
+from modiste.design.phrases import fill, fitting, of_cloth
 
 PHRASES = {
     "Shirts": {
@@ -28,6 +28,16 @@ def test_phrases_fit_what_the_description_names(
     model: DesignModel, description: str, fits: list[str]
 ) -> None:
     assert list(fitting(description, PHRASES, model.encoder, model.vocabulary)) == fits
+
+
+def test_products_without_a_style_are_not_all_that_fits(model: DesignModel) -> None:
+    phrases = {"Shirts": {"Men": {"Casual": ["navy"], "": ["odd"]}, "": {"": ["green"]}}}
+    assert list(fitting("red shirt", phrases, model.encoder, model.vocabulary)) == ["navy", "odd", "green"]
+
+
+def test_of_cloth_leaves_brands_out() -> None:
+    phrases = {"Shirts": {"Men": {"Casual": ["nike printed polo", "puma"]}}}
+    assert of_cloth(phrases) == {"Shirts": {"Men": {"Casual": ["printed polo", ""]}}}
 
 
 def test_a_seed_says_the_same_words_again() -> None:

@@ -143,6 +143,13 @@ def test_held_out_products_and_pairs_are_asked_for(shop: Catalogue) -> None:
     )
 
 
+def test_texts_longer_than_a_description_may_be_are_cut(
+    shop: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("modiste.evaluate.prompts.MAX_CHARACTERS", 12)
+    assert all(len(text) <= 12 for each in prompt_sets(shop, 5, 0, None) for text in each.descriptions)
+
+
 def test_search_finds_the_photo_of_its_own_description(shop: Catalogue) -> None:
     from modiste.text.write import full_description
 

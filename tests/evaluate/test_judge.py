@@ -12,6 +12,7 @@ from modiste.catalogue import Catalogue
 from modiste.catalogue.prepare import PrepareConfig, prepare
 from modiste.errors import BadInput
 from modiste.evaluate.eyes import Eyes, mirrored
+from modiste.evaluate.heads import Heads, probabilities
 from modiste.evaluate.judge import Judge, attributes_of
 from modiste.evaluate.scores import floor_of, score_of
 from modiste.evaluate.teaching import open_judge, recoloured, teach
@@ -74,6 +75,14 @@ def test_a_catalogue_of_many_articles_is_judged_by_them(shop: Catalogue) -> None
     known = attributes_of(records)
     assert len(known["article"]) == 100
     assert "note" not in known
+
+
+def test_columns_may_have_any_name() -> None:
+    names = {"type": 2, "fit.style": 3, "": 2, "training": 2, "colour": 4}
+    heads = Heads(6, names)
+    said = probabilities(heads.eval(), np.zeros((5, 6), np.float32))
+    assert {name: each.shape for name, each in said.items()} == {n: (5, count) for n, count in names.items()}
+    Heads(6, names).load_state_dict(heads.state_dict())
 
 
 def test_judge_of_another_catalogue_is_refused(

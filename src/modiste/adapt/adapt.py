@@ -1,5 +1,7 @@
 """What `modiste adapt` does: photos, labels, figures before, training, figures after."""
 
+import hashlib
+import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -10,7 +12,7 @@ from modiste import files
 from modiste.adapt.labels import propose, read_labels, write_labels
 from modiste.adapt.measure import Measure, card_text, remarks, table
 from modiste.adapt.photos import FILE as PHOTO
-from modiste.adapt.photos import photo_names, prepare_photos
+from modiste.adapt.photos import Labels, photo_names, prepare_photos
 from modiste.adapt.training import begin_run, check_family, go_on, train_to_budget
 from modiste.adapt.work import Work, open_work
 from modiste.catalogue import Catalogue
@@ -79,10 +81,14 @@ def adapt(photos: Path, out: Path, model: Path, config: AdaptConfig) -> dict[str
     square = PrepareConfig(size=start.size, square=config.square, seed=config.seed)
     names = photo_names(photos, out)
     work, eyes = open_work(out, settings), Eyes()
+    known = {role: [*opened.vocabulary.get(role, ()), *judge.attributes.get(role, ())] for role in ROLES}
+    labels: Labels | None = None
     if work.begun:
         if config.labels is not None or config.labels_only:
             raise BadInput(f"the training in {out} has its labels already; name a new folder for others")
         catalogue = Catalogue.open(work.catalogue)
+        if work.labels.is_file():
+            labels = read_labels(work.labels, names, start.encoder, known)
     else:
         if config.labels is None and not work.labels.is_file():
             notes.print(
@@ -93,7 +99,7 @@ def adapt(photos: Path, out: Path, model: Path, config: AdaptConfig) -> dict[str
                 propose(judge, eyes, start.encoder, prepare_photos(photos, work.catalogue, names, square)),
             )
             _say_labels(work, judge)
-        labels = read_labels(config.labels or work.labels, names, start.encoder, opened.vocabulary)
+        labels = read_labels(config.labels or work.labels, names, start.encoder, known)
         if config.labels is not None:
             write_labels(work.labels, [{PHOTO: name, **values} for name, values in labels.items()])
         if config.labels_only:
@@ -101,7 +107,7 @@ def adapt(photos: Path, out: Path, model: Path, config: AdaptConfig) -> dict[str
         with silence():
             catalogue = prepare_photos(photos, work.catalogue, list(labels), square, labels)
     measure = Measure(catalogue, judge, eyes, config.seed)
-    metrics = _begin_metrics(work, settings, catalogue, lambda: measure.figures(opened))
+    metrics = _begin_metrics(work, settings, catalogue, labels, lambda: measure.figures(opened))
     if work.begun:
         run, state = go_on(catalogue, out, budget)
     else:
@@ -145,17 +151,22 @@ def _open_model(model: Path) -> tuple[Start, Judge]:
 
 
 def _begin_metrics(
-    work: Work, settings: dict[str, Any], catalogue: Catalogue, before: Callable[[], dict[str, Any]]
+    work: Work,
+    settings: dict[str, Any],
+    catalogue: Catalogue,
+    labels: Labels | None,
+    before: Callable[[], dict[str, Any]],
 ) -> dict[str, Any]:
     """What is known before training, measured once and kept.
 
     Raises:
-        BadInput: the labels were changed after training began.
+        BadInput: the labels, if they are still there, were changed after training began.
     """
-    labels = files.sha256(work.labels)
+    said = json.dumps(labels, sort_keys=True).encode()  # what they say, however a program has written it
+    digest = hashlib.sha256(said).hexdigest()
     if work.begun and work.metrics.is_file():
         metrics: dict[str, Any] = files.read_json(work.metrics)
-        if metrics["labels_sha256"] != labels:
+        if labels is not None and metrics["labels_sha256"] != digest:
             raise BadInput(
                 f"{work.labels} was changed after training began; name a new folder with --out and give it "
                 "with --labels"
@@ -168,7 +179,7 @@ def _begin_metrics(
         "date": time.strftime("%Y-%m-%d"),
         "machine": machine(),
         **settings,
-        "labels_sha256": labels,
+        "labels_sha256": digest,
         "photos_learnt_from": len(catalogue.split("train")),
         "photos_held_out": len(catalogue.split("test")),
         "before": before(),

@@ -2,9 +2,8 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -18,7 +17,7 @@ from modiste.errors import BadInput
 from modiste.evaluate.eyes import AT_ONCE, Eyes
 from modiste.evaluate.judge import Judge
 from modiste.record import ROLES
-from modiste.text.read import Encoder
+from modiste.text.read import Encoder, words
 
 CONFIDENCE = "_confidence"
 """Ending of the column that says how probable the judge finds its value, 0 to 1."""
@@ -69,17 +68,20 @@ def write_labels(path: Path, rows: Sequence[dict[str, str]]) -> None:
     writer = csv.DictWriter(text, columns, lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
-    files.write_text(path, text.getvalue())
+    table = text.getvalue()
+    files.write_text(path, table if table.isascii() else f"\ufeff{table}")  # or Excel reads it as Latin-1
 
 
-def read_labels(path: Path, names: Sequence[str], encoder: Encoder, vocabulary: dict[str, Any]) -> Labels:
+def read_labels(
+    path: Path, names: Sequence[str], encoder: Encoder, vocabulary: Mapping[str, Sequence[str]]
+) -> Labels:
     """Reads a table of labels; a photo without a row, or whose row is empty, is left out.
 
     Args:
         path: a table with the column `file_name` and some of gender, style, colour and article.
         names: the photos that there are.
         encoder: what the model hears.
-        vocabulary: role -> values that the model knows, for the message.
+        vocabulary: role -> values that the model or its judge knows: as they write one, it is kept.
 
     Raises:
         BadInput: another table, a photo that is not there or comes twice, a value that the model cannot hear,
@@ -100,18 +102,26 @@ def read_labels(path: Path, names: Sequence[str], encoder: Encoder, vocabulary: 
             f"line {entry['line']} of {path} is no row of the table: {entry['reason']}; correct it"
         )
     known, labels = set(names), dict[str, dict[str, str]]()
-    missing = [row[FILE] for row in table.rows if row[FILE] not in known]
-    if missing:
-        more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
-        raise BadInput(f"{path} names {missing[0]!r}{more}, not among the photos; remove the rows")
+    spellings = {
+        role: {tuple(words(value)): value for value in reversed(vocabulary.get(role, ()))} for role in roles
+    }
     for line, row in zip(table.lines, table.rows, strict=True):
-        if row[FILE] in labels:
-            raise BadInput(f"line {line} of {path} names {row[FILE]!r} again; keep one row for each photo")
-        values = {role: row[role].strip() for role in roles if row[role].strip() not in MISSING}
+        name, where = row.get(FILE, ""), f"line {line} of {path}"
+        values = {role: said for role in roles if (said := row.get(role, "").strip()) not in MISSING}
+        if not name and not values:
+            continue
+        if name not in known:
+            raise BadInput(
+                f"{where} names {name!r}, not among the photos; remove the row, or if its letters are not as "
+                "they were, save the table as UTF-8"
+            )
+        if name in labels:
+            raise BadInput(f"{where} names {name!r} again; keep one row for each photo")
         for role, value in values.items():
-            _check_heard(encoder, role, value, vocabulary.get(role, []), f"line {line} of {path}")
+            _check_heard(encoder, role, value, vocabulary.get(role, []), where)
+            values[role] = spellings[role].get(tuple(words(value)), value)
         if values:
-            labels[row[FILE]] = values
+            labels[name] = values
     check_number(len(labels), path)
     if len(labels) < len(names):
         notes.print(f"without a label in {path}, left out: {len(names) - len(labels):,} photos", markup=False)

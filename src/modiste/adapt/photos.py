@@ -7,9 +7,8 @@ from modiste.catalogue import Catalogue
 from modiste.catalogue.photos import FolderPhotos
 from modiste.catalogue.prepare import PrepareConfig, prepare
 from modiste.catalogue.source import Source, Table
-from modiste.catalogue.splits import is_test
+from modiste.catalogue.splits import place_of
 from modiste.errors import BadInput
-from modiste.randomness import permutation
 from modiste.record import ROLES
 
 LEAST_PHOTOS = 60
@@ -33,6 +32,9 @@ def photo_names(folder: Path, out: Path) -> list[str]:
     if out.resolve().is_relative_to(folder.resolve()):
         raise BadInput(f"--out must lie outside the photos, got {out} within {folder}; name another folder")
     names = FolderPhotos(folder).names()
+    for name in names:
+        if any("\ud800" <= letter <= "\udfff" for letter in name):  # how Python reads other bytes
+            raise BadInput(f"expected photos' names in UTF-8, found {name!a} in {folder}; rename it")
     check_number(len(names), folder)
     return names
 
@@ -68,7 +70,5 @@ def prepare_photos(
 
 
 def _held_out(names: list[str], seed: int) -> frozenset[str]:
-    """Photos to hold out besides those that every catalogue's split does."""
-    held = {name for name in names if is_test(seed, name)}
-    others = [names[i] for i in permutation(seed, "adapt", 0, len(names)) if names[i] not in held]
-    return frozenset(others[: max(0, LEAST_HELD_OUT - len(held))])
+    """The photos that are held out first, in whatever order they are named: every split does so."""
+    return frozenset(sorted(names, key=lambda name: place_of(seed, name))[:LEAST_HELD_OUT])

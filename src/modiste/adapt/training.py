@@ -6,7 +6,7 @@ from pathlib import Path
 
 from modiste.catalogue import Catalogue
 from modiste.console import notes
-from modiste.design.phrases import open_phrases
+from modiste.design.phrases import of_cloth, open_phrases
 from modiste.errors import BadInput
 from modiste.game.begin import plan_run, players, resume, training_split
 from modiste.game.budget import Budget
@@ -41,7 +41,8 @@ def begin_run(
         catalogue, out, family_name=start.family, preset=FEW, size=None, budget=budget, seed=seed, start=start
     )
     config = replace(run.config, sheets=SHEETS, catalogue=out.resolve().name)
-    run = replace(run, config=config, phrases=open_phrases(start.folder))  # bare photos have no texts
+    # Bare photos have no texts; those of the model speak of other brands.
+    run = replace(run, config=config, phrases=of_cloth(open_phrases(start.folder)))
     state = players(run)
     transfer(start, state, run.family_config.size)
     run.save()

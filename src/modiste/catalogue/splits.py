@@ -23,8 +23,13 @@ Pair = tuple[str, str]
 
 def is_test(seed: int, product_id: str) -> bool:
     """Whether a product is held out: by its id, so that two catalogues of the same products agree."""
+    return place_of(seed, product_id) < TEST_SHARE
+
+
+def place_of(seed: int, product_id: str) -> float:
+    """Where a product stands among all, 0 to 1: those that come first are held out."""
     digest = hashlib.sha256(f"{seed}:{product_id}".encode()).digest()
-    return int.from_bytes(digest[:8], "big") < TEST_SHARE * 2**64
+    return int.from_bytes(digest[:8], "big") / 2**64
 
 
 def pair_of(record: Record, attributes: Sequence[str]) -> Pair | None:

@@ -18,7 +18,7 @@ def evaluate(
     pictures: Annotated[int, typer.Option(help="Most descriptions of each of about four sets.")] = 500,
     seed: Annotated[int, typer.Option(help="Seed of the noise and of every choice.")] = 0,
     judge: Annotated[
-        Path | None, typer.Option(help="Folder of the judge, taught once a catalogue. [default: OUT/judge]")
+        Path | None, typer.Option(help="Folder of the judge, taught once a catalogue; without it OUT/judge.")
     ] = None,
     prompts: Annotated[
         Path | None,

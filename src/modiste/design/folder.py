@@ -191,7 +191,7 @@ def _compare(file: Path, found: str, listed: str) -> None:
     if found != listed:
         raise BadInput(
             f"{file} is not the file that {SUMS} lists (expected {listed[:10]}, found {found[:10]}); "
-            "copy the model again"
+            f"copy the model again, or if you have edited it, write its own sum there (sha256sum {file.name})"
         )
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from modiste.design.folder import read_sums
 from modiste.design.reading import Vocabulary, read_description
+from modiste.design.synonyms import CLOTH
 from modiste.errors import BadInput
 from modiste.files import read_json
 from modiste.randomness import uniforms
@@ -32,8 +33,8 @@ def fitting(description: str, phrases: Phrases, encoder: Encoder, vocabulary: Vo
     named = {part.role: part.value for part in reversed(segments) if part.role}
     by_gender, style = phrases.get(named.get("article", ""), {}), named.get("style", "")
     gender = named.get("gender", "")
-    of_styles = [by_gender[gender]] if gender in by_gender else list(by_gender.values())
-    told = [by_style[style] for by_style in of_styles if style in by_style]
+    of_styles = [by_gender[gender]] if gender and gender in by_gender else list(by_gender.values())
+    told = [by_style[style] for by_style in of_styles if style and style in by_style]
     return list(chain.from_iterable(told or (some for by_style in of_styles for some in by_style.values())))
 
 
@@ -41,6 +42,20 @@ def fill(description: str, seed: int, fits: Sequence[str]) -> str:
     """The description and the phrase of those that fit which the seed chooses; as it is if there is none."""
     phrase = fits[int(uniforms(seed, "phrase", 0, 1, 1)[0, 0] * len(fits))] if fits else ""
     return f"{description}, {phrase}" if phrase else description
+
+
+def of_cloth(phrases: Phrases) -> Phrases:
+    """What phrases say of cloth and cut alone, and not of brands."""
+    return {
+        article: {
+            gender: {
+                style: [" ".join(word for word in phrase.split() if word in CLOTH) for phrase in told]
+                for style, told in by_style.items()
+            }
+            for gender, by_style in by_gender.items()
+        }
+        for article, by_gender in phrases.items()
+    }
 
 
 def open_phrases(folder: Path) -> Phrases:

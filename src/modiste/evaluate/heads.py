@@ -32,13 +32,21 @@ class Heads(nn.Module):
         self.hidden = nn.Sequential(
             nn.Dropout(0.2), nn.Linear(num_features, HIDDEN), nn.ReLU(), nn.Dropout(0.5)
         )
-        self.heads = nn.ModuleDict({name: nn.Linear(HIDDEN, count) for name, count in num_values.items()})
+        self.heads = nn.ModuleDict()
+        self._keys = {name: _key(name, self.heads) for name in num_values}
+        for name, count in num_values.items():
+            self.heads[self._keys[name]] = nn.Linear(HIDDEN, count)
 
     def forward(self, features: Tensor) -> dict[str, Tensor]:
         """Logits [batch, values] of each attribute for features [batch, num_features]."""
         standard = ((features - self.mean) / self.spread).clamp(-LARGEST, LARGEST)
         hidden = self.hidden(standard)
-        return {name: head(hidden) for name, head in self.heads.items()}
+        return {name: self.heads[key](hidden) for name, key in self._keys.items()}
+
+
+def _key(name: str, modules: nn.ModuleDict) -> str:
+    """What a table's column is called among modules, which take no dot and no name of their own methods."""
+    return name.replace(".", "·") + ":" if "." in name or not name or hasattr(modules, name) else name
 
 
 @dataclass(frozen=True)

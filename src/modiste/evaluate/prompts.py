@@ -9,7 +9,7 @@ from modiste.catalogue.tables import TABLES, read_table
 from modiste.errors import BadInput
 from modiste.randomness import permutation
 from modiste.record import ROLES, Record
-from modiste.text.read import check_description
+from modiste.text.read import MAX_CHARACTERS, check_description
 from modiste.text.write import attribute_description, full_description, short_description
 
 
@@ -64,7 +64,7 @@ def prompt_sets(catalogue: Catalogue, pictures: int, seed: int, prompts: Path | 
         )
         if rows:
             chosen = tuple(records[row] for row in rows)
-            descriptions = tuple(map(describe, chosen))
+            descriptions = tuple(describe(record)[:MAX_CHARACTERS] for record in chosen)
             sets.append(PromptSet(name, title, descriptions, chosen, named, split_name, rows))
     return [*sets, *(read_prompts(prompts) if prompts else [])]
 
@@ -94,7 +94,7 @@ def read_prompts(path: Path) -> Iterator[PromptSet]:
     groups: dict[str, list[dict[str, str]]] = {}
     for line, row in zip(table.lines, table.rows, strict=True):
         try:
-            row |= {"description": check_description(row["description"])}
+            row |= {"description": check_description(row.get("description", ""))}
             row |= {"plain": check_description(row.get("plain") or row["description"])}
         except BadInput as error:
             raise BadInput(f"line {line} of {path}: {error}") from None

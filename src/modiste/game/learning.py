@@ -19,6 +19,7 @@ from modiste.game.verdicts import ShownPhotos, at_once, verdicts
 from modiste.randomness import seed_noise
 from modiste.record import Record
 from modiste.sheet import Pixels, sheet, sheet_with_places
+from modiste.text.write import attribute_description
 
 SEEDS = range(6)
 PHOTOS = "photos.png"
@@ -29,7 +30,7 @@ LAST_FRAME_MILLISECONDS = 2500
 def fixed_descriptions(records: tuple[Record, ...], count: int = 6) -> list[str]:
     """Descriptions for the sheets: frequent gender, colour and article, no article or colour twice.
 
-    A catalogue without attributes gives its first texts.
+    A catalogue without these gives its first texts, and one without texts whatever attributes it has.
     """
     combinations = Counter(
         (record.gender or "", record.colour or "", record.article or "") for record in records
@@ -45,7 +46,7 @@ def fixed_descriptions(records: tuple[Record, ...], count: int = 6) -> list[str]
             break
         if record.texts and record.texts[0] not in chosen:
             chosen.append(record.texts[0])
-    return chosen[:count]
+    return chosen[:count] or list(dict.fromkeys(map(attribute_description, records)))[:count]
 
 
 def due_frames(images_seen: int, total_images: int, frames: int) -> int:
