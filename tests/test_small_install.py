@@ -83,7 +83,7 @@ def test_what_it_lacks_it_names(modiste: Path, tmp_path: Path) -> None:
         [modiste, "train", "none", "--out", tmp_path / "run"], capture_output=True, text=True, env=ALONE
     )
     assert done.returncode == 2
-    assert 'pip install "modiste[train]"' in done.stderr
+    assert "pip install '.[train]'" in done.stderr
 
 
 def test_it_opens_the_studio(modiste: Path, model_folder: Path, tmp_path: Path) -> None:

@@ -87,13 +87,8 @@ def main() -> None:
         extra = EXTRA_OF_MODULE.get((error.name or "").split(".")[0])
         if extra is None:
             raise
-        _fail(
-            str(
-                MissingExtra(
-                    f'{_command_name()} needs: pip install "modiste[{extra}]" ({error.name} is missing)'
-                )
-            )
-        )
+        how = f"pip install '.[{extra}]' in modiste's folder"
+        _fail(str(MissingExtra(f"{_command_name()} needs: {how} ({error.name} is missing)")))
     except OSError as error:
         if error.errno not in (
             errno.ENOSPC,

@@ -66,7 +66,8 @@ def _version(name: str) -> str | None:
 
 
 def _install(extra: str) -> str:
-    return f'pip install "modiste[{extra}]"' if extra else "pip install --force-reinstall modiste"
+    what = f'".[{extra}]"' if extra else "--force-reinstall ."
+    return f"pip install {what} in modiste's folder"
 
 
 def _matrix_product() -> float:

@@ -20,17 +20,17 @@ Draw with it: `modiste design "{example}" --model THIS_FOLDER`
 
 ## Limits
 
-It draws what its catalogue shows and hears only the words in `encoder.json`; other words are reported and
-left out. {words}Faces, hands, logos and lettering are not to be believed. The
-licence of the pictures follows from the licence of the photos it learnt from.
+It draws what its catalogue shows{words}; any other word is reported and left out.
+Faces, hands, logos and lettering are not to be believed. The licence of the pictures follows from the licence
+of the photos it learnt from.
 """
 
 
-OTHER_WORDS = """Words outside its catalogue are heard as words inside it, as `heard` in `encoder.json`
-says; edit it as you like. That list was made from WordNet 3.1 (Princeton University, WordNet licence), the
-sentence model all-MiniLM-L6-v2 (Apache-2.0; packaged under MIT), XKCD's colour survey (CC0) and the colour
-names of CSS 4.
-"""
+WORDS = " and hears the words in `encoder.json`"
+OTHER_WORDS = """. Of words outside its catalogue, those under `heard` in `encoder.json` are heard
+as words inside it (edit it as you like, and its sum in `SHA256SUMS`; the list was made from WordNet 3.1,
+Princeton University, WordNet licence; the sentence model all-MiniLM-L6-v2, Apache-2.0, packaged under MIT;
+XKCD's colour survey, CC0; and the colour names of CSS 4)"""
 
 
 NOT_EVALUATED = """## Figures
@@ -50,7 +50,7 @@ def model_card(config: dict[str, Any], about: str | None = None) -> str:
         **{name: config[name] for name in config if name != "catalogue"},
         catalogue=config["catalogue"]["name"],
         photos=config["catalogue"]["photos"],
-        words=OTHER_WORDS if config["encoder"] == "words" else "",
+        words=OTHER_WORDS if config["encoder"] == "words" else WORDS,
         example=" ".join(values).lower() or "a garment",
         about=(about or NOT_EVALUATED).strip(),
     )
