@@ -1,4 +1,5 @@
 import base64
+import copy
 import io
 import json
 from pathlib import Path
@@ -14,7 +15,7 @@ from modiste.design import DesignModel, read_record
 from modiste.record import ROLES
 from modiste.serve import make_app
 from modiste.serve.asked import FIELDS, MAX_PICTURES, ONLY
-from modiste.text.read import MAX_CHARACTERS
+from modiste.text.read import MAX_CHARACTERS, WordsEncoder
 
 
 def pixels(b64_json: str) -> Any:
@@ -64,6 +65,17 @@ def test_the_same_seed_draws_the_same_and_none_draws_new(served: Any) -> None:
 def test_unknown_words_are_reported(served: Any) -> None:
     body = served.generate(prompt="crimson frock in red").body
     assert body["unknown_words"] == ["crimson", "frock"]
+    assert body["heard_words"] == {}
+
+
+def test_what_words_are_heard_as_is_reported(model: DesignModel, serve: Any) -> None:
+    hearing = copy.copy(model)
+    known = model.encoder.vocabulary
+    hearing.encoder = WordsEncoder(known, [1.0] * len(known), {"crimson": {"red": 1.0}})
+    with serve(make_app(hearing)) as served:
+        body = served.generate(prompt="crimson shirt, frock").body
+    assert body["heard_words"] == {"crimson": ["red"]}
+    assert body["unknown_words"] == ["frock"]
 
 
 def test_what_is_null_counts_as_left_out(served: Any) -> None:

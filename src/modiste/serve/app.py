@@ -72,6 +72,7 @@ def make_app(model: DesignModel, *, token: str | None = None, queue: int = QUEUE
                 "model": model.name,
                 "size": f"{model.size}x{model.size}",
                 "output_format": "png",
+                "heard_words": model.heard(asked.description),
                 "unknown_words": model.unknown(asked.description),
             }
         )
