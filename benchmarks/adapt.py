@@ -5,9 +5,11 @@
 From a catalogue's held-out products, which MODEL has not learnt from (nor may its judge), those are taken
 whose text begins with --brand, or without it any. By seed, --photos of them become a bare folder for `modiste
 adapt`, which sees no word of them; the others are the test. Beside it, `modiste train` learns from nothing,
-as long, from the same photos and labels. Each draws every test product's attributes; the model's judge reads
-the pictures, and KID holds them against the test photos. What that judge reads in the test photos themselves
-stands above them: surer than that, a picture is no better, only clearer to it.
+as long, from the same photos and labels. Each draws every test product's attributes; a judge reads the
+pictures, and KID holds them against the test photos. The judge is that of `modiste evaluate`: the photos' own
+words in the catalogue teach it, which nothing else here is told; the model's judge, which never saw the
+brand, is right about fewer of the test photos. What the judge reads in those stands above the others: surer
+than that, a picture is no better, only clearer to it.
 
 Everything lies in OUT and what is done is not done again: the same command goes on, also in parts (--seeds 0,
 then --seeds 1). Give --minutes 4 for a first look.
@@ -25,14 +27,17 @@ from PIL import Image
 
 from modiste import files
 from modiste.adapt.adapt import AdaptConfig, adapt
+from modiste.adapt.photos import prepare_photos
 from modiste.catalogue import Catalogue
+from modiste.catalogue.prepare import PrepareConfig
 from modiste.design import DesignModel, find_model
 from modiste.evaluate.alignment import align
 from modiste.evaluate.eyes import Eyes, Sight, mirrored
-from modiste.evaluate.judge import Judge, read_judge
+from modiste.evaluate.judge import Judge
 from modiste.evaluate.likeness import likeness
 from modiste.evaluate.novelty import Seen, novelty
 from modiste.evaluate.prompts import PromptSet
+from modiste.evaluate.teaching import open_judge
 from modiste.export import export_state
 from modiste.game.budget import Budget
 from modiste.game.train import train_run
@@ -77,6 +82,11 @@ def learn(photos: Path, home: Path, model: Path, minutes: float, seed: int) -> b
         go_on=(nothing / "config.json").is_file(),
         on_checkpoint=export_state,
     )
+
+
+def said_of(record: Record) -> dict[str, str]:
+    """What the catalogue says of a product: role -> value."""
+    return {role: value for role in ROLES if (value := record.attribute(role))}
 
 
 @dataclass(frozen=True)
@@ -143,7 +153,10 @@ def one_seed(options: argparse.Namespace, seed: int) -> dict[str, Any] | None:
     if not learn(home / "photos", home, model, options.minutes, seed):
         return None
     held = Held.of(eyes, [records[row] for row in rest], photos[rest], photos[chosen])
-    judge = read_judge(model / "judge")
+    told = {f"{records[row].id}.png": said_of(records[row]) for row in chosen}
+    square = PrepareConfig(size=photos.shape[1], seed=seed)
+    truth = prepare_photos(home / "photos", home / "truth", sorted(told), square, told)
+    judge, _ = open_judge(truth, eyes, home / "judge", seed)
     result = {PHOTOS: accuracies(judge, held.sight, held.photos, held, seed)}
     rows = []
     for name, path in zip(CONTESTANTS, (model, home / "adapted", home / "nothing"), strict=True):
