@@ -102,6 +102,9 @@ def test_labels_can_be_corrected_before_training_and_not_after(
         adapt(photos, out, base, QUICK)
     labels.write_bytes(text.replace(",", ";").replace("\n", "\r\n").encode())  # a spreadsheet's words for it
     assert adapt(photos, out, base, AdaptConfig(minutes=1e-4)) is not None
+    fewer = Path(shutil.copytree(photos, tmp_path / photos.name))
+    (fewer / min(truth)).unlink()
+    assert adapt(fewer, out, base, AdaptConfig(minutes=1e-4)) is not None
     labels.unlink()
     assert adapt(photos, out, base, AdaptConfig(minutes=1e-4)) is not None
 

@@ -38,9 +38,8 @@ def test_phrases_are_known_words_that_are_no_attribute_s() -> None:
 
 def test_phrases_are_few_short_and_from_the_whole_catalogue() -> None:
     records = [product(f"word{number} " + "printed " * 20) for number in range(10 * MOST)]
-    found = phrases_of(records, ["printed", "word0", f"word{10 * MOST - 10}"], VOCABULARY)["Tshirts"]["Men"][
-        ""
-    ]
+    known = ["printed", "word0", f"word{10 * MOST - 10}"]
+    found = phrases_of(records, known, VOCABULARY)["Tshirts"]["Men"][""]
     assert len(found) == MOST
     assert all(len(phrase.split()) == LONGEST for phrase in found)
     assert found[0].startswith("word0")

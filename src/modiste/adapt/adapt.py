@@ -88,7 +88,9 @@ def adapt(photos: Path, out: Path, model: Path, config: AdaptConfig) -> dict[str
             raise BadInput(f"the training in {out} has its labels already; name a new folder for others")
         catalogue = Catalogue.open(work.catalogue)
         if work.labels.is_file():
-            labels = read_labels(work.labels, names, start.encoder, known)
+            learnt = [record.id for name in ("train", "test") for record in catalogue.split(name).records]
+            ever = list(dict.fromkeys([*names, *learnt]))  # a photo that was learnt from may be gone
+            labels = read_labels(work.labels, ever, start.encoder, known)
     else:
         if config.labels is None and not work.labels.is_file():
             notes.print(

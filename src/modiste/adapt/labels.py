@@ -105,16 +105,19 @@ def read_labels(
     spellings = {
         role: {tuple(words(value)): value for value in reversed(vocabulary.get(role, ()))} for role in roles
     }
-    for line, row in zip(table.lines, table.rows, strict=True):
-        name, where = row.get(FILE, ""), f"line {line} of {path}"
-        values = {role: said for role in roles if (said := row.get(role, "").strip()) not in MISSING}
-        if not name and not values:
-            continue
-        if name not in known:
-            raise BadInput(
-                f"{where} names {name!r}, not among the photos; remove the row, or if its letters are not as "
-                "they were, save the table as UTF-8"
-            )
+    entries = [
+        (f"line {line} of {path}", row.get(FILE, ""), _said(row, roles))
+        for line, row in zip(table.lines, table.rows, strict=True)
+    ]
+    missing = [(where, name) for where, name, values in entries if name not in known and (name or values)]
+    if missing:
+        where, name = missing[0]
+        more = f", and {len(missing) - 1} more rows do so" if len(missing) > 1 else ""
+        raise BadInput(
+            f"{where} names {name!r}, not among the photos{more}; remove such rows, or if letters are not as "
+            "they were, save the table as UTF-8"
+        )
+    for where, name, values in entries:
         if name in labels:
             raise BadInput(f"{where} names {name!r} again; keep one row for each photo")
         for role, value in values.items():
@@ -126,6 +129,11 @@ def read_labels(
     if len(labels) < len(names):
         notes.print(f"without a label in {path}, left out: {len(names) - len(labels):,} photos", markup=False)
     return labels
+
+
+def _said(row: Mapping[str, str], roles: Sequence[str]) -> dict[str, str]:
+    """Role -> value, of those that a row has; one of JSON may lack keys."""
+    return {role: value for role in roles if (value := row.get(role, "").strip()) not in MISSING}
 
 
 def _check_heard(encoder: Encoder, role: str, value: str, known: Sequence[str], where: str) -> None:
