@@ -71,7 +71,7 @@ def main() -> int:
     )
     parser.add_argument("--out", type=Path, default=Path("demo"))
     parser.add_argument("--count", type=int, default=3000, help="garments in the wardrobe")
-    parser.add_argument("--images", type=int, default=150_000, help="photos shown in training")
+    parser.add_argument("--images", type=int, default=75_000, help="photos shown in training")
     parser.add_argument("--strict", action="store_true", help="fail if fewer than 5 of 6 colours are right")
     options = parser.parse_args()
     out: Path = options.out

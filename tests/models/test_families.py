@@ -8,7 +8,7 @@ from modiste.game.run import TrainConfig
 from modiste.models import FAMILIES, family
 from modiste.models.contrastive import ContrastiveConfig
 from modiste.models.dcgan import DcganConfig
-from modiste.models.losses import half_binary_cross_entropy, non_saturating
+from modiste.models.losses import half_binary_cross_entropy, matching_aware, non_saturating
 
 EVERY = [(name, preset) for name, chosen in FAMILIES.items() for preset in chosen.presets]
 
@@ -56,6 +56,7 @@ def test_article_preset_is_the_article() -> None:
     assert config.learning_rate == config.discriminator_learning_rate == 2e-4
     assert config.text_scale == 1.0
     assert not config.flip
+    assert not config.mismatched
 
 
 def test_officers_loss_is_the_articles_worked_example() -> None:
@@ -69,6 +70,26 @@ def test_counterfeiters_loss_is_the_articles_worked_example() -> None:
     loss = non_saturating(torch.logit(torch.tensor([[0.1]])))
     assert loss.item() == pytest.approx(2.3026, abs=5e-5)
     assert (loss / torch.log(torch.tensor(10.0))).item() == pytest.approx(1.0, abs=1e-4)
+
+
+def test_half_of_the_fakes_are_photos_beside_another_description() -> None:
+    # -ln 0.9 of photos; -ln(1 - 0.4) of mismatched ones and -ln(1 - 0.2) of drawn ones, half of each.
+    real, fake = torch.logit(torch.tensor([[0.9, 0.4]])), torch.logit(torch.tensor([[0.2, 0.7]]))
+    loss = matching_aware(real, fake, share=0.5)
+    assert loss.item() == pytest.approx((0.1054 + (0.5108 + 0.2231) / 2) / 2, abs=5e-5)
+    plain = half_binary_cross_entropy(real[:, :1], fake[:, :1])
+    assert torch.equal(matching_aware(real[:, :1], fake[:, :1], share=0.0), plain)
+
+
+def test_a_mismatched_description_is_that_of_the_picture_before() -> None:
+    torch.manual_seed(0)
+    discriminator = FAMILIES["dcgan"].build(DcganConfig(size=32, width=8, mismatched=0.5))[1]
+    image, text = torch.rand(5, 3, 32, 32), torch.eye(256)[[3, 9, 27, 81, 81]]
+    logits, shifted = discriminator(image, text), discriminator(image, text.roll(1, 0))
+    assert torch.allclose(logits[:4, 1], shifted[:4, 0], atol=1e-6)
+    assert not torch.allclose(logits[:4, 0], logits[:4, 1], atol=1e-6)
+    # The last one's is its own, which is no mismatch: nothing is learnt of it.
+    assert torch.nn.functional.softplus(logits[4, 1]) < 1e-30
 
 
 @pytest.mark.parametrize("size", [96, 16, 512])

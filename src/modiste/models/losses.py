@@ -22,6 +22,18 @@ def half_binary_cross_entropy(real_logits: Logits, fake_logits: Logits) -> Tenso
     return (softplus(-real_logits).mean() + softplus(fake_logits).mean()) / 2
 
 
+def matching_aware(real_logits: Logits, fake_logits: Logits, *, share: float) -> Tensor:
+    """The same, where a share of what must be labelled 0 are photos beside another's description.
+
+    Their logits are the second head's of photos: equation 5 of arXiv:1605.05396, algorithm 1, GAN-CLS.
+    """
+    loss = half_binary_cross_entropy(real_logits[:, :1], fake_logits[:, :1])
+    if not share:
+        return loss
+    mismatched = half_binary_cross_entropy(real_logits[:, :1], real_logits[:, 1:])
+    return torch.lerp(loss, mismatched, share)
+
+
 def non_saturating(fake_logits: Logits) -> Tensor:
     """The article's counterfeiter: labels flipped, BCE(officer(fake), 1). For 0.1 on fake: 2.303."""
     return softplus(-fake_logits).mean()
