@@ -97,6 +97,7 @@ def main() -> None:
             errno.EDQUOT,
             errno.EFBIG,
             errno.ENOTDIR,
+            errno.ENAMETOOLONG,
         ):
             raise
         reason = f"{os.strerror(error.errno).lower()} ({error.filename or 'output'})"
@@ -127,5 +128,7 @@ def _command_name() -> str:
 
 
 def _fail(message: str) -> None:
-    print(f"modiste: {message}", file=sys.stderr)
+    from modiste.console import plain
+
+    print(f"modiste: {plain(message)}", file=sys.stderr)
     sys.exit(2)

@@ -1,6 +1,7 @@
 """What a command says: progress and notes on stderr, results on stdout."""
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -10,6 +11,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 notes = Console(stderr=True, highlight=False, soft_wrap=True)
 """For people: progress, warnings, where things were written."""
+
+
+def plain(text: str) -> str:
+    """One line without characters that steer a terminal: what a stranger's file says may hold some."""
+    return re.sub(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]", "\N{REPLACEMENT CHARACTER}", text)
 
 
 def progress(unit: str) -> Progress:

@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
+from modiste.console import plain
 from modiste.design import DesignModel, design_command
-from modiste.design.picture import read_pixels
+from modiste.design.picture import read_pixels, read_record
 from modiste.errors import BadInput
 
 
@@ -92,8 +94,6 @@ def test_like_tells_an_edited_picture_and_keeps_it(model_folder: Path, tmp_path:
     with Image.open(like) as picture:
         text = {key: picture.info[key] for key in ("parameters", "modiste")}
         edited = picture.convert("RGB").rotate(90)
-    from PIL.PngImagePlugin import PngInfo
-
     info = PngInfo()
     for key, value in text.items():
         info.add_text(key, value)
@@ -102,6 +102,33 @@ def test_like_tells_an_edited_picture_and_keeps_it(model_folder: Path, tmp_path:
     again = design(like=like, model=str(model_folder), out=tmp_path)
     assert not again["identical"]
     assert like.read_bytes() == before
+
+
+def test_like_does_not_decode_a_picture_of_another_size(
+    model_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = design("red shirt", model=str(model_folder), count=1, seed=3, out=tmp_path / "a")
+    info = PngInfo()
+    info.add_text("modiste", json.dumps(read_record(Path(drawn["pictures"][0]["file"]))))
+    Image.new("1", (6000, 6000)).save(tmp_path / "large.png", pnginfo=info)
+
+    def decoded(image: Image.Image, *_: Any) -> None:
+        raise AssertionError(f"decoded {image.size}")
+
+    monkeypatch.setattr(Image.Image, "convert", decoded)
+    assert not design(like=tmp_path / "large.png", model=str(model_folder), out=tmp_path / "b")["identical"]
+
+
+def test_a_table_is_refused_whole_where_a_name_is_taken(model_folder: Path, tmp_path: Path) -> None:
+    prompts = table(tmp_path / "p.csv", "description,seed\nred shirt,1\nblue shirt,2\n")
+    Image.new("RGB", (8, 8)).save(tmp_path / "1.png")
+    with pytest.raises(BadInput, match=r"1\.png is another picture"):
+        design(prompts=prompts, model=str(model_folder), out=tmp_path)
+    assert not (tmp_path / "0.png").exists()
+
+
+def test_what_a_stranger_wrote_steers_no_terminal() -> None:
+    assert plain("heard gown as dress\x1b[31mRED\x07") == "heard gown as dress\ufffd[31mRED\ufffd"
 
 
 def test_like_names_both_models_when_they_differ(

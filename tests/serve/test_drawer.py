@@ -49,6 +49,21 @@ def test_requests_at_once_are_drawn_in_batches_and_each_gets_its_own(model: Desi
         assert drawn == [picture_png(*pair) for pair in zip(images, records, strict=True)]
 
 
+def test_a_short_request_does_not_wait_for_all_of_the_long_ones(model: DesignModel) -> None:
+    drawer, done = Drawer(model, 10 * BATCH), []
+
+    async def asked(name: str, count: int) -> None:
+        await drawer.draw(wishes_for("red shirt", count, 0))
+        done.append(name)
+
+    async def all_of_them() -> None:
+        async with drawer.working():
+            await asyncio.gather(asked("long", 3 * BATCH), asked("other", 3 * BATCH), asked("short", 1))
+
+    asyncio.run(all_of_them())
+    assert done[0] == "short"
+
+
 def test_more_than_the_limit_is_refused_and_there_is_room_again_afterwards(model: DesignModel) -> None:
     drawer = Drawer(model, 4)
     first = [wishes_for("red", 3, 0), wishes_for("red", 2, 0)]
@@ -68,7 +83,7 @@ def test_a_batch_that_fails_fails_its_requests_alone(model: DesignModel) -> None
             return super().draw(descriptions, seeds)
 
     drawer = Drawer(Broken(model), 100)
-    ((bad, good),) = run(drawer, [wishes_for("broken", BATCH, 0), wishes_for("red", 1, 0)])
+    (bad,), (good,) = run(drawer, [wishes_for("broken", 4, 0)], [wishes_for("red", 1, 0)])
     assert isinstance(bad, BadInput)
     assert len(good) == 1
     assert drawer.accepted == 0

@@ -1,5 +1,6 @@
 import csv
 import io
+import shutil
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -151,6 +152,28 @@ def test_a_token_opens_the_page_once_and_then_lives_in_a_cookie(model_folder: Pa
     assert (arrived.status_code, arrived.headers["location"]) == (303, "/")
     assert "HttpOnly" in arrived.headers["set-cookie"]
     assert client.get("/api/state").status_code == 200
+
+
+def test_behind_a_proxy_that_speaks_tls_its_page_may_ask(model_folder: Path, home: Path) -> None:
+    client = client_of(Studio.open(model_folder, home), token="secret")
+    # The cookies of other programs on the host come with its own, in whatever form.
+    headers = {"host": "studio.example", "cookie": 'prefs={"a":1}; a=b c; modiste_studio=secret'}
+    asked = {"recipe": plain(), "starred": False}
+    for origin, status in (("https://studio.example", 201), ("https://evil.example", 403)):
+        answer = client.post("/api/kept", json=asked, headers=headers | {"origin": origin})
+        assert answer.status_code == status
+
+
+def test_a_card_that_is_a_link_out_of_the_folder_is_not_shown(
+    model_folder: Path, home: Path, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(model_folder, tmp_path / "model")
+    (tmp_path / "secret").write_text("secret")
+    (folder / "README.md").unlink()
+    (folder / "README.md").symlink_to(tmp_path / "secret")
+    sums = (folder / "SHA256SUMS").read_text().splitlines(keepends=True)
+    (folder / "SHA256SUMS").write_text("".join(line for line in sums if "README.md" not in line))
+    assert client_of(Studio.open(folder, home)).get("/api/card").status_code == 404
 
 
 @pytest.mark.parametrize(

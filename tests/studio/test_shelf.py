@@ -11,6 +11,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 from starlette.testclient import TestClient
 
 from modiste.design import design_command
@@ -48,6 +50,32 @@ def test_changing_board_and_star_keeps_pixels_and_time(client: TestClient, home:
     answer = client.patch(f"/api/kept/{one['id']}", json={"board": "  Autumn   26 ", "starred": True})
     assert answer.json() == one | {"board": "Autumn 26", "starred": True}
     assert np.array_equal(read_pixels(home / "kept" / one["id"]), before)
+
+
+def test_odd_pngs_are_no_kept_pictures_and_close_nothing(client: TestClient, home: Path) -> None:
+    one = keep(client, plain())
+    folder = home / "kept"
+    data = (folder / one["id"]).read_bytes()
+    (folder / os.fsdecode(b"\xe9t\xe9.png")).write_bytes(data)
+    with Image.open(folder / one["id"]) as picture:
+        record = json.loads(picture.info["modiste"])
+        for number, odd in enumerate((
+            {"model": "\ud800"}, {"model": float("nan")}, {"model_sha256": "\x1b]0;"}, {"size": None},
+        )):  # fmt: skip
+            text = PngInfo()
+            text.add_text("modiste", json.dumps(record | odd))
+            picture.save(folder / f"{number}.png", pnginfo=text)
+    assert kept(client) == [one]
+    (folder / "cut.png").write_bytes(data[: len(data) * 3 // 4])
+    answer = client.patch("/api/kept/cut.png", json={"starred": True})
+    assert answer.status_code in (404, 422), answer.text
+
+
+def test_a_line_separator_in_a_title_loses_no_sheet(client: TestClient) -> None:
+    title = "red shirt\u2028blue\x85dress"
+    sheet = {"title": title, "recipes": [plain()]}
+    assert client.post("/api/history", json=sheet).status_code == 204
+    assert [found["title"] for found in client.get("/api/history").json()["sheets"]] == [title]
 
 
 def test_what_is_deleted_can_be_brought_back_whole(client: TestClient, again: TestClient, home: Path) -> None:

@@ -38,7 +38,10 @@ def export(
 
     if card is not None and not card.is_file():
         raise BadInput(f"expected a Markdown file for the card, found none at {card}")
-    about = card.read_text(encoding="utf-8") if card else None
+    try:
+        about = card.read_text(encoding="utf-8") if card else None
+    except UnicodeDecodeError:
+        raise BadInput(f"expected UTF-8 in the card, {card} is written otherwise; save it as UTF-8") from None
     folder = export_run(run, out, Beside(thumbnails, judge, about), encoder)
     size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
     notes.print(f"model: {folder} ({size / 1e6:.1f} MB)", markup=False)

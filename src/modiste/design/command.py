@@ -7,18 +7,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from modiste.console import notes, progress
+from modiste.console import notes, plain, progress
 from modiste.design.folder import find_model
 from modiste.design.model import DesignModel, Pixels
 from modiste.design.phrases import fill, fitting, open_phrases
 from modiste.design.picture import (
+    find_record,
     free_path,
     picture_record,
-    read_pixels,
     read_record,
     recipe_record,
+    same_pixels,
     slug,
     write_picture,
 )
@@ -130,9 +129,8 @@ def _draw_like(like: Path, name: str | None, out: Path) -> dict[str, Any]:
     recipe = Recipe.from_json(record)
     wish = Wish(recipe.description, recipe.seed)
     _report_words(model, [Wish(description, wish.seed) for description, _ in recipe.text])
-    before = read_pixels(like)
     image = draw_recipes(model, [recipe])[0]
-    same = bool(np.array_equal(before, image))
+    same = same_pixels(like, image)
     again = recipe_record(model, recipe)
     path = free_path(out, f"{slug(wish.description)}-{wish.seed}", again, image)
     write_picture(path, image, again)
@@ -140,7 +138,13 @@ def _draw_like(like: Path, name: str | None, out: Path) -> dict[str, Any]:
         "the same in every pixel" if same else "not the same: it was edited, or another processor drew it"
     )
     _note(f"{path}: drawn again from the record of {like}, {verdict}")
-    return {**_result(model, [wish], [path]), "identical": same}
+    drawn = _result(model, [wish], [path])
+    texts = [description for description, _ in recipe.text]  # of a mix, more than is shown
+    drawn["pictures"][0] |= {
+        "unknown": list(dict.fromkeys(word for text in texts for word in model.unknown(text))),
+        "heard": {word: meant for text in texts for word, meant in model.heard(text).items()},
+    }
+    return {**drawn, "identical": same}
 
 
 def _draw_all(
@@ -148,8 +152,13 @@ def _draw_all(
 ) -> dict[str, Any]:
     """Draws, writes each picture by its name, and a sheet of the first ones.
 
-    A name that another picture has gets a number, or with `fixed` is refused.
+    A name that another picture has gets a number, or with `fixed` is refused, before anything is drawn
+    where its record says so.
     """
+    for wish, stem in zip(wishes, stems, strict=True) if fixed else ():
+        path = out / f"{stem}.png"
+        if path.exists() and find_record(path) != _record(model, wish):
+            raise _taken(path)
     _report_words(model, wishes)
     paths: list[Path] = []
     shown: list[Pixels] = []
@@ -164,10 +173,7 @@ def _draw_all(
             for wish, stem, image in zip(chunk, stems[start:], images, strict=False):
                 path = free_path(out, stem, _record(model, wish), image)
                 if fixed and path.stem != stem:
-                    raise BadInput(
-                        f"{out / stem}.png is another picture, and the rows fix the names; "
-                        "name a new folder with --out"
-                    )
+                    raise _taken(out / f"{stem}.png")
                 write_picture(path, image, _record(model, wish))
                 paths.append(path)
             shown.extend(images[: max(0, limit - len(shown))])
@@ -181,6 +187,10 @@ def _draw_all(
     many = f"{len(wishes):,} picture{'s' if len(wishes) > 1 else ''}"
     _note(f"{many} in {out}, seeds from {wishes[0].seed}; sheet: {sheet_path}")
     return {**_result(model, wishes, paths), "sheet": str(sheet_path)}
+
+
+def _taken(path: Path) -> BadInput:
+    return BadInput(f"{path} is another picture, and the rows fix the names; name a new folder with --out")
 
 
 def _sheet(model: DesignModel, wishes: list[Wish], shown: list[Pixels], total: int) -> Any:
@@ -255,4 +265,4 @@ def _result(model: DesignModel, wishes: list[Wish], paths: list[Path]) -> dict[s
 
 
 def _note(text: str) -> None:
-    notes.print(text, markup=False)
+    notes.print(plain(text), markup=False)

@@ -228,7 +228,7 @@ def _config(file: Path, data: bytes) -> dict[str, Any]:
             raise BadInput(f"expected a {key} in one line of text in {file}, found {_shown(value)}")
     vocabulary = config.setdefault("vocabulary", {})
     if not isinstance(vocabulary, dict) or not all(
-        isinstance(values, list) and all(isinstance(value, str) for value in values)
+        isinstance(values, list) and all(isinstance(value, str) and _whole(value) for value in values)
         for values in vocabulary.values()
     ):
         raise BadInput(f"expected lists of words in the vocabulary in {file}, found something else")
@@ -245,6 +245,10 @@ def _config(file: Path, data: bytes) -> dict[str, Any]:
                 f"{key} in {file} must be a whole number from {least} to {most}, found {_shown(value)}"
             )
     return config
+
+
+def _whole(text: str) -> bool:
+    return not any("\ud800" <= character <= "\udfff" for character in text)  # half a pair cannot be sent
 
 
 def _shown(value: object) -> str:

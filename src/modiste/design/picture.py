@@ -13,6 +13,7 @@ from PIL import Image, UnidentifiedImageError
 from PIL.PngImagePlugin import PngInfo
 
 from modiste import __version__
+from modiste.design.folder import CONTROL
 from modiste.design.model import DesignModel
 from modiste.design.recipe import Recipe
 from modiste.errors import BadInput
@@ -77,11 +78,15 @@ def picture_png(image: Picture, record: dict[str, Any], more: Mapping[str, str] 
     return data.getvalue()
 
 
-def read_pixels(path: Path) -> npt.NDArray[np.uint8]:
-    """The pixels [height, width, 3] of a PNG; BadInput if it is damaged."""
+def read_pixels(path: Path, size: tuple[int, int] | None = None) -> npt.NDArray[np.uint8] | None:
+    """The pixels [height, width, 3] of a PNG; BadInput if it is damaged.
+
+    None if it has not the size (width, height), which is looked at first: a small file may hold a picture
+    that fills the memory.
+    """
     try:
         with Image.open(path, formats=["PNG"]) as picture:
-            return np.asarray(picture.convert("RGB"))
+            return np.asarray(picture.convert("RGB")) if size in (None, picture.size) else None
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise BadInput(f"expected a whole PNG, {path} is damaged: {error}") from None
 
@@ -121,6 +126,7 @@ def read_record(path: Path) -> dict[str, Any]:
         raise BadInput(f"expected a single picture, {path} is a sheet; give one of the pictures beside it")
     kinds = {"description": str, "seed": int, "size": int, "model": str, "model_sha256": str}
     wrong = [key for key, kind in kinds.items() if type(record.get(key)) is not kind]
+    wrong = wrong or [key for key in ("model", "model_sha256") if CONTROL.search(record[key])]
     if wrong or not 0 <= record["seed"] <= MAX_SEED:
         raise BadInput(
             f"the record in {path} is not whole: {', '.join(wrong or ['seed'])} missing or of a wrong kind"
@@ -135,13 +141,16 @@ def free_path(folder: Path, stem: str, record: dict[str, Any], image: Picture) -
     was edited since is not.
     """
     path, number = folder / f"{stem}.png", 2
-    while path.exists() and not (find_record(path) == record and _same_pixels(path, image)):
+    while path.exists() and not (find_record(path) == record and same_pixels(path, image)):
         path, number = folder / f"{stem}-{number}.png", number + 1
     return path
 
 
-def _same_pixels(path: Path, image: Picture) -> bool:
-    return bool(np.array_equal(read_pixels(path), np.asarray(image)))
+def same_pixels(path: Path, image: Picture) -> bool:
+    """Whether a PNG shows this picture in every pixel; BadInput if it is damaged."""
+    pixels = np.asarray(image)
+    found = read_pixels(path, (pixels.shape[1], pixels.shape[0]))
+    return found is not None and bool(np.array_equal(found, pixels))
 
 
 def slug(description: str) -> str:

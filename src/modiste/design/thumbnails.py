@@ -24,6 +24,7 @@ from modiste.files import read_json
 PICTURE, TABLE = "thumbnails.png", "thumbnails.json"
 SIDES = (8, 128)
 MOST_PIXELS = 1 << 27
+MOST_BYTES = 1 << 26
 MOST_COLUMNS = 4096
 
 
@@ -76,6 +77,8 @@ def open_thumbnails(folder: Path) -> Thumbnails | None:
     sums = read_sums(folder)
     if PICTURE not in sums or TABLE not in sums:
         return None
+    if (size := (folder / TABLE).stat().st_size) > MOST_BYTES:
+        raise BadInput(f"{folder / TABLE} must have at most {MOST_BYTES:,} bytes, found {size:,}")
     side, columns, photos = _table(folder / TABLE, read_json(folder / TABLE))
     rows = -(-len(photos) // columns)
     try:

@@ -6,13 +6,13 @@ import numpy as np
 from PIL import Image
 
 from modiste.catalogue import Catalogue
-from modiste.design.thumbnails import write_thumbnails
+from modiste.design.thumbnails import MOST_PIXELS, SIDES, write_thumbnails
 from modiste.errors import BadInput
 from modiste.game.run import Run
 from modiste.text.write import attribute_description
 
 SIDE = 32
-"""Enough to recognise a garment; ten thousand photos are about 20 MB."""
+"""Enough to recognise a garment; ten thousand photos are about 20 MB. Of very many they are smaller."""
 CHUNK = 256
 
 
@@ -28,7 +28,9 @@ def add_thumbnails(folder: Path, run: Run, catalogue: Catalogue) -> None:
             f"than {run.config.catalogue}; give that one with --thumbnails"
         )
     split = catalogue.split("train")
-    side = min(SIDE, catalogue.size)
+    side = max(SIDES[0], min(SIDE, catalogue.size))
+    while side > SIDES[0] and (len(split) + len(split) ** 0.5) * side**2 > MOST_PIXELS:
+        side //= 2
     pictures = np.empty((len(split), side, side, 3), np.uint8)
     for start in range(0, len(split), CHUNK):
         indices = np.arange(start, min(start + CHUNK, len(split)))

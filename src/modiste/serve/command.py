@@ -24,7 +24,8 @@ def serve_command(*, model: str | None, host: str, port: int, token: str | None)
     """
     if token is not None and not (token.isascii() and token.isprintable() and token.strip() == token != ""):
         raise BadInput("a token must be printable ASCII without spaces around it; leave it out for a new one")
-    if token is None and host not in LOOPBACK:
+    made = token is None and host not in LOOPBACK
+    if made:
         token = secrets.token_urlsafe(24)
     opened = DesignModel.open(find_model(model))
     opened.draw(["garment"], [0])  # a model that opens but cannot draw is refused now
@@ -43,7 +44,7 @@ def serve_command(*, model: str | None, host: str, port: int, token: str | None)
     with listener:
         end_in_order(server)
         _note(f"{opened.name} at {address}/v1, described at {address}/openapi.json; Ctrl-C ends it")
-        if token is not None:
+        if made:
             _note(f"token (the clients' API key): {token}")
         server.run(sockets=[listener])
 

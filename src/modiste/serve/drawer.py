@@ -15,7 +15,7 @@ from modiste.design.picture import picture_png, picture_record
 from modiste.design.wishes import Wish
 
 BATCH = 32
-"""Pictures drawn in one go: a short request waits for at most one such batch of a long one."""
+"""Pictures drawn in one go: a short request waits for the one that is being drawn."""
 
 
 class Busy(Exception):
@@ -27,7 +27,7 @@ class Busy(Exception):
 
 
 class Drawer:
-    """Draws what requests wish for, oldest first.
+    """Draws what requests wish for, a picture of each in turn.
 
     Attributes:
         accepted: pictures that wait or are being drawn.
@@ -37,7 +37,7 @@ class Drawer:
         self.accepted = 0
         self._model = model
         self._limit = limit
-        self._waiting: deque[tuple[Wish, asyncio.Future[bytes]]] = deque()
+        self._waiting: deque[deque[tuple[Wish, asyncio.Future[bytes]]]] = deque()
         self._woken = asyncio.Event()
         self._seconds_a_picture = 0.0
         self._encoders = ThreadPoolExecutor(os.cpu_count())
@@ -62,7 +62,7 @@ class Drawer:
             raise Busy(max(1, ceil(self.accepted * self._seconds_a_picture)))
         loop = asyncio.get_running_loop()
         futures: list[asyncio.Future[bytes]] = [loop.create_future() for _ in wishes]
-        self._waiting.extend(zip(wishes, futures, strict=True))
+        self._waiting.append(deque(zip(wishes, futures, strict=True)))
         self.accepted += len(wishes)
         self._woken.set()
         return await asyncio.gather(*futures)
@@ -70,7 +70,7 @@ class Drawer:
     async def _work(self) -> None:
         while True:
             await self._woken.wait()
-            batch = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
+            batch = self._next()
             if not self._waiting:
                 self._woken.clear()
             started = time.perf_counter()
@@ -88,6 +88,15 @@ class Drawer:
                     future.set_exception(result)
                 else:
                     future.set_result(result)
+
+    def _next(self) -> list[tuple[Wish, asyncio.Future[bytes]]]:
+        batch: list[tuple[Wish, asyncio.Future[bytes]]] = []
+        while self._waiting and len(batch) < BATCH:
+            request = self._waiting.popleft()
+            batch.append(request.popleft())
+            if request:
+                self._waiting.append(request)
+        return batch
 
     def _draw(self, wishes: Sequence[Wish]) -> list[bytes]:
         pictures = self._model.draw([wish.description for wish in wishes], [wish.seed for wish in wishes])

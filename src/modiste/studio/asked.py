@@ -99,7 +99,8 @@ class Asked:
     def _list(self, name: str, least: int, most: int) -> list[Any]:
         value = self._value.get(name)
         if not isinstance(value, list) or not least <= len(value) <= most:
-            raise BadInput(f"{name} must be a list of {least} to {most}; check what was sent")
+            found = f"{len(value):,}" if isinstance(value, list) else "something else"
+            raise BadInput(f"{name} must be a list of {least} to {most}, found {found}; send fewer at once")
         return value
 
 

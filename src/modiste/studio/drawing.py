@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from modiste import __version__
 from modiste.design import steer as steering
+from modiste.design.folder import read_sums
 from modiste.design.model import Pixels
 from modiste.design.reading import read_description, replace_value
 from modiste.design.recipe import Recipe, draw_recipes
@@ -25,6 +26,8 @@ from modiste.studio.shelf import NotThere
 if TYPE_CHECKING:
     from modiste.studio.app import Studio
 
+CARD, MOST_CARD = "README.md", 1 << 20
+"""The model's card, and how many bytes of it are shown."""
 NEAREST = 6
 MOST_DRAWN = 64
 
@@ -54,7 +57,9 @@ async def read(studio: "Studio", request: Request) -> Response:
     if "role" in asked:
         role = asked.choice("role", ROLES)
         value = asked.text("value", most=200)
-        description = replace_value(description, role, value, vocabulary, studio.model.encoder)
+        description = await run_in_threadpool(
+            replace_value, description, role, value, vocabulary, studio.model.encoder
+        )
     segments = await run_in_threadpool(read_description, description, studio.model.encoder, vocabulary)
     return JSONResponse({"description": description, "segments": [asdict(segment) for segment in segments]})
 
@@ -72,7 +77,7 @@ async def draw(studio: "Studio", request: Request) -> Response:
 async def steer(studio: "Studio", request: Request) -> Response:
     """Recipes made from recipes: nearby, morph, mixes, fantasies or colourways."""
     asked = await asked_of(request)
-    return JSONResponse({"recipes": [wire(recipe) for recipe in _steered(studio, asked)]})
+    return JSONResponse({"recipes": [wire(one) for one in await run_in_threadpool(_steered, studio, asked)]})
 
 
 def _steered(studio: "Studio", asked: Asked) -> list[Recipe]:
@@ -156,10 +161,10 @@ async def thumbnail(studio: "Studio", request: Request) -> Response:
 
 async def card(studio: "Studio", _request: Request) -> Response:
     """The model's card in Markdown: data, licence, figures, limits."""
-    path = studio.folder / "README.md"
-    if not path.is_file():
-        raise NotThere("this model folder has no README.md, so nothing is known of its data and licence")
-    text = await run_in_threadpool(path.read_text, encoding="utf-8", errors="replace")
+    if CARD not in await run_in_threadpool(read_sums, studio.folder):  # which refuses links that lead out
+        raise NotThere(f"this model folder lists no {CARD}, so nothing is known of its data and licence")
+    with (studio.folder / CARD).open("rb") as file:
+        text = file.read(MOST_CARD).decode("utf-8", "replace")
     return Response(text, media_type="text/markdown; charset=utf-8")
 
 

@@ -1,10 +1,10 @@
 """Who may speak to the studio: this machine's own pages, or whoever holds the token."""
 
 import hmac
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs, urlencode
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
 from starlette.responses import JSONResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -66,12 +66,11 @@ class Guard:
         if self._token is None and not asks_this_machine(host):
             return f"this studio answers on this machine only, not to {host[:80]!r}; open its own address"
         origin = headers.get("origin")
-        if (origin is not None and origin != f"http://{host}") or headers.get(
-            "sec-fetch-site"
-        ) == "cross-site":
+        own = (None, f"http://{host}", f"https://{host}")  # the latter behind a proxy
+        if origin not in own or headers.get("sec-fetch-site") == "cross-site":
             return "this request came from another site's page; open the studio at its own address"
         if self._token is not None:
-            given = asked or _cookie(headers.get("cookie", ""))
+            given = asked or cookie_parser(headers.get("cookie", "")).get(COOKIE, "")
             if not hmac.compare_digest(given.encode(), self._token.encode()):
                 return "this studio is open to other machines and needs its token: use the address it printed"
         return None
@@ -80,11 +79,3 @@ class Guard:
 def token_query(token: str) -> str:
     """What follows the address that is printed."""
     return "?" + urlencode({"token": token})
-
-
-def _cookie(header: str) -> str:
-    try:
-        cookie = SimpleCookie(header).get(COOKIE)
-    except CookieError:
-        return ""
-    return cookie.value if cookie else ""

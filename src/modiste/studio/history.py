@@ -4,6 +4,7 @@ import json
 import os
 import threading
 from collections import deque
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -58,7 +59,8 @@ class History:
 
     def _lines(self) -> list[str]:
         try:
-            return self._path.read_text(encoding="utf-8", errors="replace").splitlines()
+            # Not splitlines: a line separator within a text ends no line of JSON.
+            return self._path.read_text(encoding="utf-8", errors="replace").removesuffix("\n").split("\n")
         except (FileNotFoundError, NotADirectoryError):
             return []
 
@@ -70,4 +72,5 @@ class History:
     def _shorten(self) -> None:
         lines = self._lines()
         if len(lines) > KEPT_LINES:
-            write_text(self._path, "".join(line + "\n" for line in lines[-KEPT_LINES // 2 :]))
+            with suppress(OSError):  # a folder that takes nothing keeps them all
+                write_text(self._path, "".join(line + "\n" for line in lines[-KEPT_LINES // 2 :]))

@@ -19,8 +19,9 @@ from typing import Any
 
 from PIL import Image
 
+from modiste.design.folder import CONTROL
 from modiste.design.model import Pixels
-from modiste.design.picture import find_record, picture_png, slug
+from modiste.design.picture import picture_png, read_pixels, read_record, slug
 from modiste.design.recipe import Recipe
 from modiste.errors import BadInput, ModisteError
 from modiste.files import write_bytes
@@ -89,8 +90,13 @@ class Shelf:
                 before.time,
             )
             if kept != before:
-                with Image.open(self._kept / name, formats=["PNG"]) as picture:
-                    self._write(kept, picture.convert("RGB"))
+                side = kept.record["size"]
+                pixels = read_pixels(self._kept / name, (side, side))
+                if pixels is None:
+                    raise BadInput(
+                        f"{name} is no longer the {side}x{side} picture that was drawn; keep it as it is"
+                    )
+                self._write(kept, pixels)
             return kept
 
     def delete(self, name: str) -> None:
@@ -184,22 +190,23 @@ def _entries(folder: Path) -> list[os.DirEntry[str]]:
 
 def _read_kept(path: Path, modified: float) -> Kept | None:
     """What a PNG says of itself; None if modiste did not draw it. A plain design's PNG may lie here too."""
-    record = find_record(path)
     try:
+        record = read_record(path)
         recipe = Recipe.from_json(record)
         with Image.open(path, formats=["PNG"]) as picture:
             shelf = json.loads(picture.info.get(SHELF_KEY, "{}"))
     except (BadInput, OSError, ValueError, TypeError, SyntaxError, RecursionError):
         return None
-    if record is None or "sheet" in record or not isinstance(shelf, dict):
+    if not isinstance(shelf, dict) or CONTROL.search(path.name):
         return None
-    time = shelf.get("kept")
-    if not isinstance(time, str):
-        time = datetime.fromtimestamp(modified, UTC).isoformat(timespec="milliseconds")
-    board = shelf.get("board")
-    return Kept(
-        path.name, recipe, record, board if isinstance(board, str) else "", shelf.get("starred") is True, time
+    time = _line(shelf.get("kept")) or datetime.fromtimestamp(modified, UTC).isoformat(
+        timespec="milliseconds"
     )
+    return Kept(path.name, recipe, record, _line(shelf.get("board")), shelf.get("starred") is True, time)
+
+
+def _line(value: Any) -> str:
+    return value if isinstance(value, str) and not CONTROL.search(value) else ""
 
 
 def _board(name: str) -> str:

@@ -143,7 +143,7 @@ async function start() {
     if (name === "model") await showCard();
   }
   window.addEventListener("hashchange", showPage);
-  await refreshKept();
+  await refreshKept().catch(sayError);
   await designs.restore();
   await showPage();
   showPicked();

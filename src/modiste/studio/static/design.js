@@ -92,7 +92,8 @@ export class DesignPage {
     this.sheet = sheet;
     this.daring.value = String(sheet.recipes[0]?.truncation ?? 1);
     this.#show(selected);
-    this.#settle(forward && !sheet.typed ? 0 : SETTLED_MILLISECONDS);
+    if (forward) this.#settle(sheet.typed ? SETTLED_MILLISECONDS : 0);
+    else this.#rememberSoon(); // it stands in the history already
   }
 
   back() {
