@@ -165,6 +165,7 @@ def main() -> None:
         learning_rate=LEARNING_RATE,
         discriminator_learning_rate=LEARNING_RATE,
         blur=0.0,
+        **({"mismatched": 0.0} if options.family == "dcgan" else {}),  # as the tutorial's
     )
     batch = batch_for(config, config.batch_size)
     every = getattr(config, "penalty_every", 1)

@@ -67,6 +67,16 @@ def read_json(path: Path) -> Any:
         raise BadInput(f"expected JSON in {path}, found something else: {error}") from None
 
 
+def is_text(name: str) -> bool:
+    """Whether a file's name is UTF-8: one of other bytes can neither be hashed nor written down."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in name)  # how Python reads other bytes
+
+
+def readable(name: str) -> str:
+    """A file's name as text, other bytes than UTF-8 by their number."""
+    return name.encode("utf-8", "backslashreplace").decode()
+
+
 def sha256(path: Path) -> str:
     """Hexadecimal SHA-256 of a file's bytes."""
     with path.open("rb") as file:

@@ -191,6 +191,14 @@ def test_a_colour_profile_is_converted_to_srgb_and_said(tmp_path: Path) -> None:
     assert (pixels_of(broken) == pixels_of(plain)).all()
 
 
+@pytest.mark.parametrize("mode", ["RGBA", "P"])
+def test_a_colour_profile_counts_with_transparency_and_with_a_palette_too(tmp_path: Path, mode: str) -> None:
+    photo = Image.new("RGB", (40, 40), (250, 10, 10)).convert(mode)
+    found = prepared(photo, tmp_path / "photo.png", icc_profile=swapped_primaries())
+    assert found.notes == ("colour profile converted to sRGB",)
+    assert pixels_of(found)[0, 0, 1] > 200 > 60 > pixels_of(found)[0, 0, 0]
+
+
 def swapped_primaries() -> bytes:
     """sRGB's profile with the names of its red and its green exchanged: red pixels are green."""
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
@@ -201,8 +209,10 @@ def swapped_primaries() -> bytes:
 
 
 def test_sixteen_bits_and_cmyk_are_said(tmp_path: Path) -> None:
-    deep = prepared(Image.fromarray(np.full((32, 32), 32768, np.uint16)), tmp_path / "deep.tif")
-    assert deep.notes == ("16 bits a pixel, reduced to 8",)
+    for order in ("<u2", ">u2"):
+        deep = prepared(Image.fromarray(np.full((32, 32), 32768, order)), tmp_path / "deep.tif")
+        assert deep.notes == ("16 bits a pixel, reduced to 8",)
+        assert (pixels_of(deep) == 128).all()
     press = prepared(Image.new("CMYK", (32, 32), (0, 255, 255, 0)), tmp_path / "press.tif")
     assert press.notes == ("CMYK without a profile, converted by rule",)
 

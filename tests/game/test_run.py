@@ -107,6 +107,20 @@ def test_run_killed_at_any_moment_goes_on_and_ends_the_same(
     assert all(torch.equal(whole[name], resumed[name]) for name in whole)
 
 
+def test_run_killed_before_its_first_checkpoint_begins_anew(
+    uninterrupted: Path, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    run = plan(catalogue, tmp_path / "run")
+    begin(run)
+    run, state = resume(
+        run.path, catalogue, family_name=None, preset=None, size=None, budget=Budget(), seed=None
+    )
+    assert state.step == 0
+    assert play(run, state, catalogue)
+    whole, resumed = tensors(uninterrupted), tensors(run.path)
+    assert all(torch.equal(whole[name], resumed[name]) for name in whole)
+
+
 def test_both_signals_ask_a_run_to_stop_and_their_handlers_come_back() -> None:
     before = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
     for number in (signal.SIGINT, signal.SIGTERM):

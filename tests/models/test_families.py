@@ -8,7 +8,7 @@ from modiste.game.run import TrainConfig
 from modiste.models import FAMILIES, family
 from modiste.models.contrastive import ContrastiveConfig
 from modiste.models.dcgan import DcganConfig
-from modiste.models.losses import half_binary_cross_entropy, matching_aware, non_saturating
+from modiste.models.losses import NEVER, half_binary_cross_entropy, matching_aware, non_saturating
 
 EVERY = [(name, preset) for name, chosen in FAMILIES.items() for preset in chosen.presets]
 
@@ -77,7 +77,10 @@ def test_half_of_the_fakes_are_photos_beside_another_description() -> None:
     real, fake = torch.logit(torch.tensor([[0.9, 0.4]])), torch.logit(torch.tensor([[0.2, 0.7]]))
     loss = matching_aware(real, fake, share=0.5)
     assert loss.item() == pytest.approx((0.1054 + (0.5108 + 0.2231) / 2) / 2, abs=5e-5)
+    # A photo whose neighbour has its own description is no fake, and drawn ones count in full.
+    alike = matching_aware(torch.cat([real[:, :1], torch.full((1, 1), NEVER)], dim=1), fake, share=0.5)
     plain = half_binary_cross_entropy(real[:, :1], fake[:, :1])
+    assert alike.item() == pytest.approx(plain.item())
     assert torch.equal(matching_aware(real[:, :1], fake[:, :1], share=0.0), plain)
 
 

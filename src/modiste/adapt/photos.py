@@ -9,6 +9,7 @@ from modiste.catalogue.prepare import PrepareConfig, prepare
 from modiste.catalogue.source import Source, Table
 from modiste.catalogue.splits import place_of
 from modiste.errors import BadInput
+from modiste.files import is_text, readable
 from modiste.record import ROLES
 
 LEAST_PHOTOS = 60
@@ -33,8 +34,8 @@ def photo_names(folder: Path, out: Path) -> list[str]:
         raise BadInput(f"--out must lie outside the photos, got {out} within {folder}; name another folder")
     names = FolderPhotos(folder).names()
     for name in names:
-        if any("\ud800" <= letter <= "\udfff" for letter in name):  # how Python reads other bytes
-            raise BadInput(f"expected photos' names in UTF-8, found {name!a} in {folder}; rename it")
+        if not is_text(name):
+            raise BadInput(f"expected photos' names in UTF-8, found {readable(name)} in {folder}; rename it")
     check_number(len(names), folder)
     return names
 

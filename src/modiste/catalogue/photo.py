@@ -120,17 +120,19 @@ def _rgb(photo: Image.Image, notes: list[str]) -> Image.Image:
         if photo.mode == "I" and photo.getextrema()[1] > 65535:  # type: ignore[operator]
             raise BadPhoto("32-bit pixels, whose range is not known")
         _note(notes, "16 bits a pixel, reduced to 8")
-        return photo.point(lambda value: value / 256).convert("L").convert("RGB")
+        whole = photo.convert("I") if photo.mode == "I;16B" else photo
+        return whole.point(lambda value: value / 256).convert("L").convert("RGB")
     if photo.mode == "F":
         raise BadPhoto("floating-point pixels, whose range is not known")
+    profile = photo.info.get("icc_profile")
     if photo.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in photo.info:
         layers = photo.convert("RGBA")
-        if layers.getchannel("A").getextrema() == (255, 255):
-            return layers.convert("RGB")
-        _note(notes, "transparent parts laid on white")
-        ground = Image.new("RGBA", layers.size, (*WHITE, 255))
-        return Image.alpha_composite(ground, layers).convert("RGB")
-    profile = photo.info.get("icc_profile")
+        if layers.getchannel("A").getextrema() != (255, 255):
+            _note(notes, "transparent parts laid on white")
+            layers = Image.alpha_composite(Image.new("RGBA", layers.size, (*WHITE, 255)), layers)
+        photo = layers.convert("RGB")
+    elif photo.mode == "P":
+        photo = photo.convert("RGB")
     if profile and photo.mode in SPACES:
         try:
             transform = _to_srgb(profile, photo.mode)

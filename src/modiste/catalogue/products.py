@@ -10,6 +10,7 @@ from modiste.catalogue.settings import PrepareConfig
 from modiste.catalogue.source import Row, Source, Table, values_of
 from modiste.console import notes
 from modiste.errors import BadInput
+from modiste.files import readable
 from modiste.record import ROLES, Record
 
 EXTRA_VALUES = range(2, 65)
@@ -108,7 +109,7 @@ def _files(source: Source, roles: dict[str, list[str]]) -> tuple[list[str], list
         file = next(values_of(row, roles.get("file", [])), "")
         files.append(file or by_stem.get(next(values_of(row, roles.get("id", [])), ""), ""))
     named = set(map(os.path.normpath, files))
-    return files, [name for name in names if name not in named]
+    return files, [readable(name) for name in names if name not in named]
 
 
 def _matching(table: Table, where: dict[str, list[str]]) -> list[int]:

@@ -1,5 +1,6 @@
 """Photos at every smaller size: made once, so that no step of a training resizes any."""
 
+import os
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -40,6 +41,13 @@ class Pyramid:
         return np.array(self._levels[size][rows])
 
 
+def _reserve(path: Path) -> None:
+    """Takes a file's room on disk at once: a full one is an error then, and not the end of the process."""
+    if hasattr(os, "posix_fallocate"):
+        with path.open("r+b") as file:
+            os.posix_fallocate(file.fileno(), 0, path.stat().st_size)
+
+
 def _make(split: Split, paths: dict[int, Path]) -> None:
     """Writes the photos at all these sizes in one pass over the split."""
     chunk = max(1, CHUNK_BYTES // (3 * split.size**2))
@@ -49,6 +57,7 @@ def _make(split: Split, paths: dict[int, Path]) -> None:
             temporary = stack.enter_context(files.whole_file(path))
             shape = (len(split), size, size, 3)
             levels[size] = np.lib.format.open_memmap(temporary, "w+", np.uint8, shape)
+            _reserve(temporary)
         bar = stack.enter_context(progress("photos"))
         task = bar.add_task("smaller sizes", total=len(split), note="")
         for first in range(0, len(split), chunk):

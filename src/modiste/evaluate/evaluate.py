@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +80,8 @@ def evaluate(
             f"expected at least {MIN_PICTURES} held-out photos with words in {catalogue_path}, found "
             f"{described}; prepare it with a table that describes them"
         )
+    # Of fewer, recall would say nothing.
+    prompts = [each for each in prompts if each.split != "test" or len(each.rows) >= MIN_PICTURES]
     contestants = _contestants(paths, catalogue)
     warnings = _warnings(contestants, prompts, catalogue)
     inception = InceptionFeatures(config.inception) if config.inception else None
@@ -137,14 +140,16 @@ def evaluate(
 
 def _contestants(paths: Sequence[Path], catalogue: Catalogue) -> list[Contestant]:
     """The models that were named, and last the database search that none of them should be."""
+    search = Retrieval(catalogue)
     named: list[Contestant] = []
     for path in paths:
         contestant = open_contestant(path, catalogue)
-        taken = sum(other.name.split(" (")[0] == contestant.name for other in named)
-        if taken:
-            contestant.name += f" ({taken + 1})"
+        taken = {other.name for other in (search, *named)}
+        free = (f"{contestant.name} ({number})" for number in count(2))
+        if contestant.name in taken:
+            contestant.name = next(name for name in free if name not in taken)
         named.append(contestant)
-    return [*named, Retrieval(catalogue)]
+    return [*named, search]
 
 
 def _warnings(contestants: list[Contestant], prompts: list[PromptSet], catalogue: Catalogue) -> list[str]:

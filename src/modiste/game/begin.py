@@ -150,6 +150,8 @@ def resume(
 ) -> tuple[Run, TrainState]:
     """Opens a run at its newest whole checkpoint; a budget, if given, is the run's new total.
 
+    One that was killed before its first checkpoint begins anew, unless it had begun with another model.
+
     Raises:
         BadInput: no run there, another catalogue, or an option that contradicts the run.
     """
@@ -171,12 +173,22 @@ def resume(
                 f"{path} holds a run with {name} {has[name]}, got --{name} {value}; "
                 "leave it out, or start a new run elsewhere"
             )
-    newest = checkpoint.newest(run.checkpoints)
+    newest = checkpoint.newest(run.checkpoints) if checkpoint.any_in(run.checkpoints) else None
+    if newest is None and run.config.start_sha256:
+        raise BadInput(
+            f"the run in {path} was ended before its first checkpoint; remove the folder and start again, "
+            "with --from as before"
+        )
     precision = kept_precision(precision, run.config.precision, torch.device(device))
     run = replace(run, config=replace(run.config, precision=precision))
     if growing:
         run = replanned(
-            run, grown, budget, checkpoint.counters(newest), device, catalogue.split("train").kept_bytes
+            run,
+            grown,
+            budget,
+            checkpoint.counters(newest) if newest else {"images_seen": 0},
+            device,
+            catalogue.split("train").kept_bytes,
         )
     elif budget.given:
         rate = measure_rate(run.config.family, run.family_config, device, precision) if budget.minutes else 0
@@ -184,7 +196,8 @@ def resume(
         run = replace(run, config=replace(run.config, images=images))
     run.save()
     state = players(run, device)
-    checkpoint.load(newest, state)
+    if newest is not None:
+        checkpoint.load(newest, state)
     return run, state
 
 

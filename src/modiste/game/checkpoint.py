@@ -36,6 +36,11 @@ def save(folder: Path, state: TrainState) -> Path:
     return path
 
 
+def any_in(folder: Path) -> bool:
+    """Whether there is a checkpoint, whole or not."""
+    return any(folder.glob("step-*.safetensors"))
+
+
 def newest(folder: Path) -> Path:
     """The newest checkpoint that is whole; a damaged newer one is named on the way.
 

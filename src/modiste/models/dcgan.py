@@ -16,12 +16,10 @@ from torch import Tensor, nn
 
 from modiste.config import check_positive, check_share, check_size
 from modiste.models.family import Family, Rules, Stage
-from modiste.models.losses import matching_aware, non_saturating
+from modiste.models.losses import NEVER, matching_aware, non_saturating
 from modiste.models.views import check_blur, short_sighted_view, steady
 
 RATES = ("learning_rate", "discriminator_learning_rate")
-NEVER = -100.0
-"""A logit from which nothing is learnt."""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,8 @@ from torch.nn.functional import cross_entropy, softplus
 
 from modiste.models.family import Logits
 
+NEVER = -100.0
+"""A logit from which nothing is learnt."""
 CENTRED = 0.01
 """Weight of the term that keeps a relativistic officer's zero between photos and drawn pictures."""
 
@@ -25,13 +27,15 @@ def half_binary_cross_entropy(real_logits: Logits, fake_logits: Logits) -> Tenso
 def matching_aware(real_logits: Logits, fake_logits: Logits, *, share: float) -> Tensor:
     """The same, where a share of what must be labelled 0 are photos beside another's description.
 
-    Their logits are the second head's of photos: equation 5 of arXiv:1605.05396, algorithm 1, GAN-CLS.
+    Their logits are the second head's of photos: equation 5 of arXiv:1605.05396, algorithm 1, GAN-CLS. Those
+    that are `NEVER` are none, and as much more are drawn.
     """
-    loss = half_binary_cross_entropy(real_logits[:, :1], fake_logits[:, :1])
     if not share:
-        return loss
-    mismatched = half_binary_cross_entropy(real_logits[:, :1], real_logits[:, 1:])
-    return torch.lerp(loss, mismatched, share)
+        return half_binary_cross_entropy(real_logits, fake_logits)
+    mismatched = real_logits[:, 1]
+    drawn = 1 - share * (mismatched > NEVER).float().mean()
+    fakes = drawn * softplus(fake_logits[:, 0]).mean() + share * softplus(mismatched).mean()
+    return (softplus(-real_logits[:, 0]).mean() + fakes) / 2
 
 
 def non_saturating(fake_logits: Logits) -> Tensor:
