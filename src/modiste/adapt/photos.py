@@ -35,7 +35,9 @@ def photo_names(folder: Path, out: Path) -> list[str]:
     names = FolderPhotos(folder).names()
     for name in names:
         if not is_text(name):
-            raise BadInput(f"expected photos' names in UTF-8, found {readable(name)} in {folder}; rename it")
+            raise BadInput(
+                f"expected photos' names in UTF-8, found '{readable(name)}' in {folder}; rename it"
+            )
     check_number(len(names), folder)
     return names
 
