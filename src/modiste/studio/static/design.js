@@ -92,8 +92,7 @@ export class DesignPage {
     this.sheet = sheet;
     this.daring.value = String(sheet.recipes[0]?.truncation ?? 1);
     this.#show(selected);
-    if (forward) this.#settle(sheet.typed ? SETTLED_MILLISECONDS : 0);
-    else this.#rememberSoon(); // it stands in the history already
+    this.#settle(forward && !sheet.typed ? 0 : SETTLED_MILLISECONDS);
   }
 
   back() {
