@@ -62,7 +62,7 @@ def test_rounded_weights_are_forgotten_once_they_have_moved() -> None:
     said = generator_step(state, batch, fake)["generator_loss"].item()
     moved = counterfeiters_loss(state, batch, fake)
     assert abs(moved - stale) > 0.2
-    assert said == pytest.approx(moved, abs=0.02)
+    assert said == pytest.approx(moved, rel=0.005)  # of a logit of 16, 16 bits tell eighths apart
 
 
 @torch.no_grad()
