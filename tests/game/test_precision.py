@@ -62,13 +62,13 @@ def test_rounded_weights_are_forgotten_once_they_have_moved() -> None:
     said = generator_step(state, batch, fake)["generator_loss"].item()
     moved = counterfeiters_loss(state, batch, fake)
     assert abs(moved - stale) > 0.2
-    assert said == pytest.approx(moved, rel=0.005)  # of a logit of 16, 16 bits tell eighths apart
+    assert said == pytest.approx(moved, abs=0.02)
 
 
 @torch.no_grad()
 def counterfeiters_loss(state: TrainState, batch: Batch, fake: torch.Tensor) -> float:
     with torch.autocast("cpu", torch.bfloat16, cache_enabled=False):
-        logits = state.discriminator(fake, batch.text_embedding)
+        logits = state.discriminator(fake, batch.text_embedding)[:, :1]  # the verdict
     return torch.nn.functional.softplus(-logits.float()).mean().item()
 
 
