@@ -13,9 +13,13 @@ notes = Console(stderr=True, highlight=False, soft_wrap=True)
 """For people: progress, warnings, where things were written."""
 
 
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Characters that steer a terminal or cannot be written: what is shown of a stranger's file has none."""
+
+
 def plain(text: str) -> str:
-    """One line without characters that steer a terminal: what a stranger's file says may hold some."""
-    return re.sub(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]", "\N{REPLACEMENT CHARACTER}", text)
+    """One line with a mark in place of each of these characters."""
+    return CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def progress(unit: str) -> Progress:

@@ -57,8 +57,10 @@ def write_json(path: Path, value: Any) -> None:
     write_text(path, json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
 
 
-def read_json(path: Path) -> Any:
-    """Reads a JSON file; BadInput names the file where it is missing or no JSON."""
+def read_json(path: Path, most: int | None = None) -> Any:
+    """Reads a JSON file; BadInput names one that is missing, no JSON, or of more bytes than `most`."""
+    if most is not None and path.is_file() and (size := path.stat().st_size) > most:
+        raise BadInput(f"{path} must have at most {most:,} bytes, found {size:,}; remove it")
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -67,9 +69,9 @@ def read_json(path: Path) -> Any:
         raise BadInput(f"expected JSON in {path}, found something else: {error}") from None
 
 
-def is_text(name: str) -> bool:
-    """Whether a file's name is UTF-8: one of other bytes can neither be hashed nor written down."""
-    return not any("\ud800" <= letter <= "\udfff" for letter in name)  # how Python reads other bytes
+def is_text(text: str) -> bool:
+    """Whether it can be written as UTF-8: a file's name of other bytes can not, nor half a surrogate pair."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def readable(name: str) -> str:

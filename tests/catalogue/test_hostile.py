@@ -196,20 +196,6 @@ def command(*words: object, **options: object) -> subprocess.CompletedProcess[st
     return subprocess.run(line, capture_output=True, text=True, check=False, **options)  # type: ignore[call-overload, no-any-return]
 
 
-@pytest.mark.parametrize("with_table", [True, False])
-def test_a_name_that_is_not_utf_8_stops_nothing(make_source: MakeSource, with_table: bool) -> None:
-    source = make_source(products(60))
-    if not with_table:
-        (source / "metadata.csv").unlink()
-        (source / "images").rename(source / "Shirts")
-    folder = source / ("images" if with_table else "Shirts")
-    paint(folder / os.fsdecode(b"gr\xfcn.png"))
-    prepare(source, source.parent / "catalogue", PrepareConfig(size=16))
-    report = json.loads((source.parent / "catalogue" / "report.json").read_text(encoding="utf-8"))
-    said = report["photos_without_row"] if with_table else [one["id"] for one in report["skipped"]]
-    assert said == [f"{folder.name}/gr\\udcfcn.png"]
-
-
 def test_a_pipe_for_a_source_is_refused(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(BadInput, match=r"found neither at .*pipe: a pipe or a device"):

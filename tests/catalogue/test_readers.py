@@ -1,12 +1,14 @@
 """Every layout is recognised by itself, and no line of a table vanishes."""
 
 import json
+import os
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from modiste.catalogue.prepare import PrepareConfig, prepare
 from modiste.catalogue.readers import READERS, read_source
 from modiste.errors import BadInput
 
@@ -121,3 +123,17 @@ def test_a_reader_leaves_what_is_not_its_kind(tmp_path: Path, reader: object) ->
     assert callable(reader)
     (tmp_path / "notes.txt").write_text("hello")
     assert reader(tmp_path) is None
+
+
+@pytest.mark.parametrize("with_table", [True, False])
+def test_a_name_that_is_not_utf_8_stops_nothing(make_source: MakeSource, with_table: bool) -> None:
+    source = make_source(products(60))
+    if not with_table:
+        (source / "metadata.csv").unlink()
+        (source / "images").rename(source / "Shirts")
+    folder = source / ("images" if with_table else "Shirts")
+    paint(folder / os.fsdecode(b"gr\xfcn.png"))
+    prepare(source, source.parent / "catalogue", PrepareConfig(size=16))
+    report = json.loads((source.parent / "catalogue" / "report.json").read_text(encoding="utf-8"))
+    said = report["photos_without_row"] if with_table else [one["id"] for one in report["skipped"]]
+    assert said == [f"{folder.name}/gr\\udcfcn.png"]

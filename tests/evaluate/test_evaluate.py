@@ -16,21 +16,12 @@ from modiste.catalogue import Catalogue
 from modiste.catalogue.prepare import PrepareConfig, prepare
 from modiste.errors import BadInput
 from modiste.evaluate.contestants import Retrieval, curves, open_contestant
-from modiste.evaluate.evaluate import FEW_PHOTOS, EvaluateConfig, _contestants, evaluate
+from modiste.evaluate.evaluate import FEW_PHOTOS, EvaluateConfig, evaluate
 from modiste.evaluate.prompts import prompt_sets
 from modiste.evaluate.wording import interval
 from modiste.wardrobe import write_sample
 
 PICTURES = 24
-
-
-def test_every_contestant_has_a_name_of_its_own(shop_path: Path, shop_run: Path, tmp_path: Path) -> None:
-    paths = [tmp_path / place / name for place in "ab" for name in ("run (1)", "nearest photo")]
-    for path in paths:
-        shutil.copytree(shop_run, path)
-    names = [one.name for one in _contestants(paths, Catalogue.open(shop_path))]
-    assert len(set(names)) == len(names) == 5
-    assert names[0] == "run (1)"
 
 
 @pytest.fixture(scope="module")

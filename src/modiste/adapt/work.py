@@ -6,6 +6,7 @@ from typing import Any
 
 from modiste import files
 from modiste.errors import BadInput
+from modiste.game import checkpoint
 
 FORMAT, VERSION = "modiste-adaptation", 1
 ABOUT = "adaptation.json"
@@ -40,7 +41,7 @@ class Work:
     @property
     def begun(self) -> bool:
         """Whether training has begun: from then on photos and labels stay as they are."""
-        return any((self.out / "checkpoints").glob("step-*.safetensors"))
+        return checkpoint.any_in(self.out / "checkpoints")
 
 
 def open_work(out: Path, settings: dict[str, Any]) -> Work:

@@ -139,11 +139,8 @@ def _draw_like(like: Path, name: str | None, out: Path) -> dict[str, Any]:
     )
     _note(f"{path}: drawn again from the record of {like}, {verdict}")
     drawn = _result(model, [wish], [path])
-    texts = [description for description, _ in recipe.text]  # of a mix, more than is shown
-    drawn["pictures"][0] |= {
-        "unknown": list(dict.fromkeys(word for text in texts for word in model.unknown(text))),
-        "heard": {word: meant for text in texts for word, meant in model.heard(text).items()},
-    }
+    # A mix has more words than its description shows.
+    drawn["pictures"][0] |= _words(model, [description for description, _ in recipe.text])
     return {**drawn, "identical": same}
 
 
@@ -256,12 +253,18 @@ def _result(model: DesignModel, wishes: list[Wish], paths: list[Path]) -> dict[s
             "file": str(path),
             "description": wish.description,
             "seed": wish.seed,
-            "unknown": model.unknown(wish.description),
-            "heard": model.heard(wish.description),
+            **_words(model, [wish.description]),
         }
         for wish, path in zip(wishes, paths, strict=True)
     ]
     return {"model": {"name": model.name, "sha256": model.sha256, "size": model.size}, "pictures": pictures}
+
+
+def _words(model: DesignModel, texts: Sequence[str]) -> dict[str, Any]:
+    return {
+        "unknown": list(dict.fromkeys(word for text in texts for word in model.unknown(text))),
+        "heard": {word: meant for text in texts for word, meant in model.heard(text).items()},
+    }
 
 
 def _note(text: str) -> None:

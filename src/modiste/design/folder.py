@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from modiste.console import CONTROL
 from modiste.design.graph import check_graph
 from modiste.errors import BadInput
+from modiste.files import is_text
 
 FORMAT = "modiste-model"
 VERSION = 1
@@ -33,9 +35,6 @@ LOADED = ("config.json", "encoder.json", "generator.onnx")
 
 PICKLES = frozenset({".pkl", ".pickle", ".pt", ".pth", ".ckpt", ".bin", ".joblib", ".npy", ".npz", ".dill"})
 """Endings of formats that can carry a program; a model folder has no use for them."""
-
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
-"""Characters that steer a terminal or cannot be written: what is shown of a stranger's folder has none."""
 
 BUNDLED = Path(__file__).parent.parent / "bundled"
 
@@ -228,7 +227,7 @@ def _config(file: Path, data: bytes) -> dict[str, Any]:
             raise BadInput(f"expected a {key} in one line of text in {file}, found {_shown(value)}")
     vocabulary = config.setdefault("vocabulary", {})
     if not isinstance(vocabulary, dict) or not all(
-        isinstance(values, list) and all(isinstance(value, str) and _whole(value) for value in values)
+        isinstance(values, list) and all(isinstance(value, str) and is_text(value) for value in values)
         for values in vocabulary.values()
     ):
         raise BadInput(f"expected lists of words in the vocabulary in {file}, found something else")
@@ -245,10 +244,6 @@ def _config(file: Path, data: bytes) -> dict[str, Any]:
                 f"{key} in {file} must be a whole number from {least} to {most}, found {_shown(value)}"
             )
     return config
-
-
-def _whole(text: str) -> bool:
-    return not any("\ud800" <= character <= "\udfff" for character in text)  # half a pair cannot be sent
 
 
 def _shown(value: object) -> str:

@@ -12,7 +12,6 @@ from pathlib import Path
 from modiste.design.folder import read_sums
 from modiste.design.reading import Vocabulary, read_description
 from modiste.design.synonyms import CLOTH
-from modiste.errors import BadInput
 from modiste.files import read_json
 from modiste.randomness import uniforms
 from modiste.text.phrases import FILE, Phrases, check_phrases
@@ -66,6 +65,4 @@ def open_phrases(folder: Path) -> Phrases:
     """
     if FILE not in read_sums(folder):
         return {}
-    if (size := (folder / FILE).stat().st_size) > MOST_BYTES:
-        raise BadInput(f"{folder / FILE} must have at most {MOST_BYTES:,} bytes, found {size:,}; remove it")
-    return check_phrases(read_json(folder / FILE), folder / FILE)
+    return check_phrases(read_json(folder / FILE, MOST_BYTES), folder / FILE)

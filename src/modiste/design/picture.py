@@ -13,7 +13,7 @@ from PIL import Image, UnidentifiedImageError
 from PIL.PngImagePlugin import PngInfo
 
 from modiste import __version__
-from modiste.design.folder import CONTROL
+from modiste.console import CONTROL
 from modiste.design.model import DesignModel
 from modiste.design.recipe import Recipe
 from modiste.errors import BadInput

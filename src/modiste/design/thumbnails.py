@@ -25,6 +25,7 @@ PICTURE, TABLE = "thumbnails.png", "thumbnails.json"
 SIDES = (8, 128)
 MOST_PIXELS = 1 << 27
 MOST_BYTES = 1 << 26
+"""Of the table."""
 MOST_COLUMNS = 4096
 
 
@@ -77,9 +78,7 @@ def open_thumbnails(folder: Path) -> Thumbnails | None:
     sums = read_sums(folder)
     if PICTURE not in sums or TABLE not in sums:
         return None
-    if (size := (folder / TABLE).stat().st_size) > MOST_BYTES:
-        raise BadInput(f"{folder / TABLE} must have at most {MOST_BYTES:,} bytes, found {size:,}")
-    side, columns, photos = _table(folder / TABLE, read_json(folder / TABLE))
+    side, columns, photos = _table(folder / TABLE, read_json(folder / TABLE, MOST_BYTES))
     rows = -(-len(photos) // columns)
     try:
         with Image.open(io.BytesIO((folder / PICTURE).read_bytes()), formats=["PNG"]) as picture:

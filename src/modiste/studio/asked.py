@@ -7,6 +7,7 @@ from starlette.requests import Request
 
 from modiste.design.recipe import Recipe, seed_of
 from modiste.errors import BadInput
+from modiste.files import is_text
 
 MAX_BYTES = 4 << 20
 """A request's body: a table of ten thousand descriptions fits."""
@@ -54,7 +55,7 @@ class Asked:
         value = self._value.get(name, default)
         if not isinstance(value, str) or len(value) > most:
             raise BadInput(f"{name} must be text of at most {most:,} characters; check what was sent")
-        if any(character == "\0" or "\ud800" <= character <= "\udfff" for character in value):
+        if "\0" in value or not is_text(value):
             raise BadInput(f"{name} must be Unicode text, found a NUL or half of a surrogate pair; remove it")
         return value
 

@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from anyio import to_thread
@@ -161,11 +162,15 @@ async def thumbnail(studio: "Studio", request: Request) -> Response:
 
 async def card(studio: "Studio", _request: Request) -> Response:
     """The model's card in Markdown: data, licence, figures, limits."""
-    if CARD not in await run_in_threadpool(read_sums, studio.folder):  # which refuses links that lead out
-        raise NotThere(f"this model folder lists no {CARD}, so nothing is known of its data and licence")
-    with (studio.folder / CARD).open("rb") as file:
-        text = file.read(MOST_CARD).decode("utf-8", "replace")
+    text = await run_in_threadpool(_card, studio.folder)
     return Response(text, media_type="text/markdown; charset=utf-8")
+
+
+def _card(folder: Path) -> str:
+    if CARD not in read_sums(folder):  # which refuses links that lead out
+        raise NotThere(f"this model folder lists no {CARD}, so nothing is known of its data and licence")
+    with (folder / CARD).open("rb") as file:
+        return file.read(MOST_CARD).decode("utf-8", "replace")
 
 
 async def game(studio: "Studio", _request: Request) -> Response:

@@ -19,7 +19,7 @@ from typing import Any
 
 from PIL import Image
 
-from modiste.design.folder import CONTROL
+from modiste.console import CONTROL
 from modiste.design.model import Pixels
 from modiste.design.picture import picture_png, read_pixels, read_record, slug
 from modiste.design.recipe import Recipe

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from modiste.errors import BadInput
-from modiste.files import read_json
+from modiste.files import is_text, read_json
 from modiste.text.spelling import Spelling
 
 Floats = npt.NDArray[np.float32]
@@ -77,7 +77,7 @@ def check_description(description: str) -> str:
     """The description, stripped; BadInput if it is empty, too long or no text (a NUL, half a pair)."""
     if "\0" in description:
         raise BadInput("a description must be text, found a NUL character; remove it")
-    if any("\ud800" <= character <= "\udfff" for character in description):
+    if not is_text(description):
         raise BadInput("a description must be Unicode text, found half of a surrogate pair; type it again")
     if len(description) > MAX_CHARACTERS:
         raise BadInput(
