@@ -32,7 +32,7 @@ def test_the_sheet_follows_the_words_and_says_which_it_does_not_know(page: Any, 
     page.click("#unknown .word")
     until(page, "document.querySelector('#description').value === 'red shirt for men'")
     until(page, "!document.querySelector('#mirror .unknown')")
-    assert page.input_value("#pickers select[aria-label=Colour]") == "Red"
+    until(page, "document.querySelector('#pickers select[aria-label=Colour]').value === 'Red'")
     page.select_option("#pickers select[aria-label=Gender]", "Women")
     until(page, "document.querySelector('#description').value === 'red shirt for women'")
 
