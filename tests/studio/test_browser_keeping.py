@@ -28,7 +28,12 @@ def test_kept_designs_and_the_sheet_survive_reload_and_restart(
     assert page.input_value("#description") == "blue dress"
     assert page.get_attribute(".tile:nth-child(3)", "aria-selected") == "true"
     assert "kept" in page.get_attribute(".tile:nth-child(3)", "aria-label")
-    page.wait_for_timeout(1500)  # a sheet is remembered when it has rested
+    # a sheet is remembered when it has rested
+    until(
+        page,
+        "fetch('/api/history').then(answer => answer.json())"
+        ".then(({ sheets }) => sheets[0]?.recipes[0].description === 'blue dress')",
+    )
     stranger = page.context.browser.new_context()
     other = stranger.new_page()
     open_studio(other, address)
