@@ -2,6 +2,7 @@ import json
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ from modiste.game.begin import begin, plan_run
 from modiste.game.budget import Budget
 from modiste.game.packing import pack
 from modiste.game.run import Run
-from modiste.game.start import Start, check_start, open_start, read_weights, transfer
+from modiste.game.start import Start, check_start, open_start, read_weights, start_weights, transfer
 from modiste.game.state import new_state
 from modiste.game.train import train_run
 from modiste.models.contrastive import FAMILY, ContrastiveConfig
@@ -85,6 +86,22 @@ def test_start_draws_what_the_model_draws(model: Path) -> None:
     assert torch.equal(again, too)
 
 
+def test_a_larger_model_goes_on_as_the_smaller_one_that_it_holds(model: Path, tmp_path: Path) -> None:
+    larger, smaller = (
+        new_state("contrastive", FAMILY.presets["laptop"](size=size, text_dim=256), seed=9)
+        for size in (64, 32)
+    )
+    transfer(open_start(model), larger, 64)  # which adds nothing yet
+    save_file(start_weights(larger), tmp_path / "start.safetensors")
+    start = replace(open_start(model), folder=tmp_path, size=64)
+    check_start(start, "contrastive", 32)
+    transfer(start, smaller, 32)
+    learnt = read_weights(model)
+    for name, source in (("generator", "ema"), ("discriminator", "discriminator")):
+        began, had = checkpoint.networks(smaller)[name].state_dict(), checkpoint.under(learnt, source)
+        assert all(torch.equal(began[key], had[key]) for key in had if "projected." not in key)
+
+
 def test_a_model_without_pretrained_eyes_learns_on_with_them(model: Path, tmp_path: Path) -> None:
     learnt = read_weights(model)
     kept = {name: value for name, value in learnt.items() if "projected." not in name}
@@ -123,9 +140,8 @@ def test_model_of_another_family_or_size_is_refused(model: Path) -> None:
     start = open_start(model)
     with pytest.raises(BadInput, match="is of the family contrastive"):
         check_start(start, "dcgan", 32)
-    check_start(start, "contrastive", 64)
-    with pytest.raises(BadInput, match="or a larger one only"):
-        check_start(start, "contrastive", 16)
+    with pytest.raises(BadInput, match="can go on at that size only"):
+        check_start(replace(start, family="dcgan"), "dcgan", 64)
 
 
 def test_changed_start_is_refused_and_nothing_is_written(

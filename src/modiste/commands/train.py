@@ -49,7 +49,7 @@ def train(
         typer.Option(
             "--from",
             metavar="MODEL",
-            help="Begin with what this model has learnt, on these photos and at this size or a larger one.",
+            help="Begin with what this model has learnt, on these photos and at their size.",
         ),
     ] = None,
     device: Annotated[

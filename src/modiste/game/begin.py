@@ -80,7 +80,7 @@ def plan_run(
     family_config = chosen.presets[preset](size=size or catalogue.size, text_dim=fitted.dimensions)
     if start is not None:
         family_config = replace(family_config, **start.network)
-        if start.size == family_config.size and hasattr(family_config, "blur"):
+        if start.size >= family_config.size and hasattr(family_config, "blur"):
             family_config = replace(family_config, blur=0.0)  # its officer has learnt to see
     precision = find_precision(precision, torch.device(device))
     measured: Measured | None = None

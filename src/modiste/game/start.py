@@ -1,4 +1,4 @@
-"""A run that begins with what a model has learnt, on another catalogue or at a larger size."""
+"""A run that begins with what a model has learnt, on another catalogue or at another size."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,9 +93,9 @@ def check_start(start: Start, family_name: str, size: int) -> None:
         raise BadInput(
             f"{start.folder} is of the family {start.family}, got --family {family_name}; leave it out"
         )
-    larger = family(family_name).silence is not None or family(family_name).growth is not None
-    if start.size > size or (start.size < size and not larger):
-        more = "or a larger one " if larger else ""
+    any_size, grows = family(family_name).silence is not None, family(family_name).growth is not None
+    if start.size != size and not any_size and not (grows and start.size < size):
+        more = "or a larger one " if grows else ""
         raise BadInput(
             f"{start.folder} draws {start.size}x{start.size} and can go on at that size {more}only; "
             f"this catalogue holds {size}x{size}: prepare it with --size {start.size}"
@@ -106,7 +106,8 @@ def check_start(start: Start, family_name: str, size: int) -> None:
 def transfer(start: Start, state: TrainState, size: int) -> None:
     """Puts the model's weights into fresh players, which draw and judge as the model does but for rounding.
 
-    The generator begins as its average: that is what was shown, and what is better.
+    Smaller ones leave behind what draws, and judges, beyond their size. The generator begins as its
+    average: that is what was shown, and what is better.
 
     Raises:
         BadInput: the weights are of other shapes than this run's.
@@ -120,8 +121,10 @@ def transfer(start: Start, state: TrainState, size: int) -> None:
         aside = {key for key in (*own, *given) if key.startswith(family(start.family).aside)}
         if any(key not in own or key not in given or own[key].shape != given[key].shape for key in aside):
             given = {key: value for key, value in given.items() if key not in aside}
+        if start.size > size:
+            given = {key: value for key, value in given.items() if key in own}
         unfit = [key for key, value in given.items() if key not in own or own[key].shape != value.shape]
-        whole = start.size == size and not grows
+        whole = start.size >= size and not grows
         if unfit or not given or (whole and given.keys() | aside != own.keys() | aside):
             parts = ", ".join(unfit[:3]) or "other parts"
             raise BadInput(
