@@ -30,6 +30,11 @@ def test_values_are_found_as_people_write_them_the_longest_first() -> None:
         ("crimson", "unknown", ""),
         ("man", "unknown", ""),
     ]
+    assert heard("ca\u00adsual 'shirt', T\u2011shirt") == [
+        ("ca\u00adsual", "value", "Casual"),
+        ("shirt", "value", "Shirts"),
+        ("T\u2011shirt", "value", "Tshirts"),
+    ]
 
 
 @given(st.text(max_size=200))

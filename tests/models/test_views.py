@@ -61,6 +61,15 @@ def test_augmented_pictures_are_their_own_parts_on_white(image: torch.Tensor) ->
     assert torch.equal(augmented(white, torch.rand(1, CHANCES), share=1.0), white)
 
 
+def test_a_chance_that_rounds_to_one_moves_a_picture_as_far_as_any(image: torch.Tensor) -> None:
+    below = torch.full((1, CHANCES), 1 - 2**-20)
+    for chance in (below.fill_diagonal_(1.0), torch.ones(1, CHANCES)):
+        chance[:, 4] = 0.0
+        assert torch.equal(
+            augmented(image, chance, share=1.0), augmented(image, chance.clamp(max=1 - 2**-20), share=1.0)
+        )
+
+
 def test_gradients_pass_through_augmentation(image: torch.Tensor) -> None:
     image.requires_grad_(True)
     seen = augmented(image, torch.rand(len(image), CHANCES), share=1.0)

@@ -19,6 +19,8 @@ def test_a_colour_takes_the_place_of_the_own_wherever_that_stands() -> None:
     assert said_of([SHIRT, HEELS], SHIRT, whole) == {"Men Red Shirts. Turtle Red Check Shirt"}
     assert said_of([SHIRT, HEELS], SHIRT, "Men Shirts") == {"Red Men Shirts"}
     assert said_of([SHIRT, HEELS], HEELS, "Coloured Red Heels") == {"Coloured Navy Blue Heels"}
+    mixed = replace(SHIRT, colour="Grey (Melange)")
+    assert said_of([mixed, HEELS], mixed, "Men grey (melange) Shirts") == {"Men Red Shirts"}
 
 
 def test_every_other_colour_is_taken_but_never_a_pair_that_is_kept_from_training() -> None:

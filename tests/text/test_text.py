@@ -56,6 +56,9 @@ def test_unknown_words_are_reported_by_name() -> None:
         ("dresses", "dress"),
         ("T-shirt", "Tshirts"),
         ("t shirts", "tshirt"),
+        ("white t\u2011shirt", "white T\u2013shirt"),
+        ("red 'slim fit' jeans", "red slim fit jeans"),
+        ("dre\u00adss", "dress"),
         ("WOMEN'S", "women"),
     ],
 )

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from modiste.design.synonyms import CLOTH, SYNONYMS
 from modiste.record import ROLES
 from modiste.text.phrases import attribute_words
-from modiste.text.read import Encoder, words
+from modiste.text.read import BETWEEN, UNSEEN, Encoder, words
 
 Vocabulary = Mapping[str, Sequence[str]]
 
-CHUNK = re.compile(r"\b(?:t|sweat|polo)[\s-]+shirts?\b|(?:[^\W_][\u0300-\u036f]*)+(?:'s\b)?", re.IGNORECASE)
+CHUNK = re.compile(
+    rf"\b(?:t|sweat|polo){BETWEEN}shirts?\b|(?:[^\W_][\u0300-\u036f{UNSEEN}]*)+(?:'s\b)?", re.IGNORECASE
+)
 """A word as it stands in a description; `words` says what is heard of it."""
 
 SUGGESTIONS = 3

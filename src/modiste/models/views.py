@@ -70,7 +70,9 @@ def augmented(
     chance = chance[number % len(chance)]
     margin = round(MOVED * size)
     places = torch.arange(size, device=image.device)
-    rows, columns = ((chance[:, i] * (2 * margin + 1)).long()[:, None] + places for i in (0, 1))
+    # a number just below 1 is 1 in 32 bits: at the first such one, image 6,512,045, a run would end for good
+    moved = (chance[:, :2] * (2 * margin + 1)).long().clamp_(max=2 * margin)
+    rows, columns = (moved[:, i, None] + places for i in (0, 1))
     all_of_it = number[:, None, None, None], channel[:, None, None]
     depth = pad(1 - image, (margin,) * 4)[*all_of_it, rows[:, None, :, None], columns[:, None, None, :]]
     hidden = round(HIDDEN * size)

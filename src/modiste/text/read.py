@@ -28,8 +28,15 @@ STOP_WORDS = frozenset({
 KEPT_PLURALS = frozenset({"shorts"})
 """Plurals that are another word than their singular: shorts are not short."""
 
-ONE_WORD = re.compile(r"\b(t|sweat|polo)[\s-]+(shirts?)\b")
+BETWEEN = r"[\s\u2010-\u2015-]+"
+"""What stands in the middle of `t-shirt`, whatever hyphen or dash a program makes of it."""
+UNSEEN = "\u00ad\u200b-\u200d\u2060\ufeff"
+"""Characters that nobody sees, within words as soft hyphens are: no end of a word."""
+
+ONE_WORD = re.compile(rf"\b(t|sweat|polo){BETWEEN}(shirts?)\b")
 """`t-shirt`, `T shirt` and `sweat-shirt` are one word, as catalogues write them (`Tshirts`)."""
+LEFT_OUT = re.compile(rf"[{UNSEEN}]|(?<=\w)'s\b")
+"""Beside them the ending of `men's`; of `'slim fit'` nothing."""
 
 WORD = re.compile(r"[^\W_]{2,}")
 
@@ -63,7 +70,8 @@ def words(description: str) -> list[str]:
 
     The same function analyses the training texts, so that fitting and reading cannot differ.
     """
-    text = ONE_WORD.sub(r"\1\2", unicodedata.normalize("NFKC", description).casefold().replace("'s", ""))
+    text = LEFT_OUT.sub("", unicodedata.normalize("NFKC", description).casefold())
+    text = ONE_WORD.sub(r"\1\2", text)
     return [_singular(word) for word in WORD.findall(text) if word not in STOP_WORDS]
 
 

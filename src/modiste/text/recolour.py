@@ -47,5 +47,7 @@ class Recolouring:
 
 
 def _with_colour(description: str, own: str, other: str) -> str:
-    replaced, places = re.subn(rf"\b{re.escape(own)}\b", lambda _: other, description, flags=re.IGNORECASE)
+    # whole words, of which the last sign may be no letter: "Grey (Melange)"
+    whole = rf"(?<!\w){re.escape(own)}(?!\w)"
+    replaced, places = re.subn(whole, lambda _: other, description, flags=re.IGNORECASE)
     return replaced if places else f"{other} {description}"
