@@ -20,6 +20,18 @@ CASES = {
     "a folder that is no run": (["export", "empty", "--out", "out"], "expected a run folder"),
     "a wardrobe of nothing": (["sample", "--out", "out", "--count", "0"], "count must be from 1"),
     "pictures too small": (["sample", "--out", "out", "--size", "8"], "from 32 to 1024"),
+    "a budget without end": (
+        ["train", "{catalogue}", "--out", "out", "--minutes", "inf"],
+        "--minutes must be",
+    ),
+    "a folder of two lines": (
+        ["train", "{catalogue}", "--out", "out\nrun", "--steps", "1"],
+        "text in one line",
+    ),
+    "a folder where a sheet should be": (
+        ["inspect", "{catalogue}", "--sheet", "run/a.png"],
+        "is a directory",
+    ),
     "two budgets": (["train", "{catalogue}", "--out", "out", "--steps", "1", "--images", "1"], "one budget"),
     "a folder inside a file": (
         ["sample", "--out", "empty/metadata.csv/out", "--count", "4"],
@@ -47,7 +59,7 @@ def test_one_line_and_a_nonzero_exit(case: str, wardrobe: Path, catalogue_path: 
     words, expected = CASES[case]
     (tmp_path / "empty").mkdir()
     (tmp_path / "empty" / "metadata.csv").write_text("id,file_name\n")
-    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "a.png").mkdir(parents=True)
     (tmp_path / "run" / "config.json").write_text("{}")
     filled = [word.format(wardrobe=wardrobe, catalogue=catalogue_path) for word in words]
     result = subprocess.run(

@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,15 @@ def test_a_failure_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
     assert [entry.name for entry in tmp_path.iterdir()] == ["value.json"]
 
 
+def test_who_may_read_a_file_is_as_for_any_other(tmp_path: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        files.write_text(tmp_path / "mine.txt", "mine")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "mine.txt").stat().st_mode & 0o777 == 0o600
+
+
 def test_what_is_no_json_is_named(tmp_path: Path) -> None:
     (tmp_path / "x.json").write_text("{")
     with pytest.raises(BadInput, match=r"expected JSON in .*x\.json"):
@@ -43,3 +53,6 @@ def test_a_folder_that_cannot_be_is_said(tmp_path: Path) -> None:
     (tmp_path / "nowhere").symlink_to("gone")
     with pytest.raises(BadInput, match=r"no folder can be made at .*nowhere"):
         files.make_folder(tmp_path / "nowhere")
+    for name in ("two\nlines", os.fsdecode(b"v\xeatements")):
+        with pytest.raises(BadInput, match="must be text in one line"):
+            files.make_folder(tmp_path / name)

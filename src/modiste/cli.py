@@ -90,18 +90,13 @@ def main() -> None:
         how = f"pip install '.[{extra}]' in modiste's folder"
         _fail(str(MissingExtra(f"{_command_name()} needs: {how} ({error.name} is missing)")))
     except OSError as error:
-        if error.errno not in (
-            errno.ENOSPC,
-            errno.EACCES,
-            errno.EROFS,
-            errno.EDQUOT,
-            errno.EFBIG,
-            errno.ENOTDIR,
-            errno.ENAMETOOLONG,
-        ):
+        full = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
+        if error.errno not in (*full, errno.EACCES, errno.EISDIR, errno.ENOTDIR, errno.ENAMETOOLONG):
             raise
-        reason = f"{os.strerror(error.errno).lower()} ({error.filename or 'output'})"
-        _fail(f"cannot write: {reason}; make room or name another folder")
+        reason = f"{os.strerror(error.errno).lower()} ({error.filename2 or error.filename or 'output'})"
+        if error.errno in full:
+            _fail(f"cannot write: {reason}; make room or name another folder")
+        _fail(f"cannot read or write: {reason}; name another, or give yourself the right to it")
 
 
 def _misused(said: str) -> str:

@@ -1,6 +1,7 @@
 """Settings: frozen dataclasses that check themselves and survive a round through JSON."""
 
 from dataclasses import MISSING, asdict, fields
+from math import inf
 from typing import Any, TypeVar
 
 from modiste.errors import BadInput
@@ -22,8 +23,8 @@ def check_size(size: int, smallest: int = 4, largest: int = 1024) -> None:
 
 
 def check_positive(name: str, value: float) -> None:
-    """BadInput unless `value` is above zero."""
-    if not value > 0:
+    """BadInput unless `value` is above zero, and finite."""
+    if not 0 < value < inf:
         raise BadInput(f"{name} must be above 0, got {value}")
 
 

@@ -1,7 +1,6 @@
 """What a command says: progress and notes on stderr, results on stdout."""
 
 import json
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -9,12 +8,10 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-notes = Console(stderr=True, highlight=False, soft_wrap=True)
-"""For people: progress, warnings, where things were written."""
+from modiste.files import CONTROL, readable
 
-
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
-"""Characters that steer a terminal or cannot be written: what is shown of a stranger's file has none."""
+notes = Console(stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=False)
+"""For people: progress, warnings, where things were written; a folder's name may be `a[old]`."""
 
 
 def plain(text: str) -> str:
@@ -47,4 +44,4 @@ def silence() -> Iterator[None]:
 
 def result(value: Any) -> None:
     """Prints a command's data as JSON on stdout."""
-    print(json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False))
+    print(readable(json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False)))

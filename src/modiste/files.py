@@ -3,13 +3,17 @@
 import hashlib
 import json
 import os
-import tempfile
+import re
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from modiste.errors import BadInput
+
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Characters that steer a terminal or cannot be written: what is shown of a stranger's file has none."""
 
 
 @contextmanager
@@ -19,14 +23,12 @@ def whole_file(path: Path) -> Iterator[Path]:
     On an exception (a full disk, Ctrl-C) the temporary file is removed and `path` is as it was.
     """
     make_folder(path.parent)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=path.suffix)
-    os.close(handle)
-    temporary = Path(name)
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}{path.suffix}")
     try:
+        temporary.touch(exist_ok=False)
         yield temporary
         with temporary.open("rb") as file:
             os.fsync(file.fileno())
-        temporary.chmod(0o644)
         temporary.replace(path)
         _sync_folder(path.parent)
     finally:
@@ -94,8 +96,17 @@ def empty_folder(path: Path, what: str) -> Path:
     return make_folder(path)
 
 
+def check_folder_name(path: Path) -> None:
+    """BadInput unless a folder's name is text in one line: it is written into what lies in it."""
+    if not is_text(str(path)) or CONTROL.search(path.name):
+        raise BadInput(
+            f"a folder's name must be text in one line, found {readable(str(path))!r}; name another"
+        )
+
+
 def make_folder(path: Path) -> Path:
     """Makes `path` if needed and returns it; BadInput where none can be, as on a file or below /proc."""
+    check_folder_name(path)
     try:
         path.mkdir(parents=True, exist_ok=True)
     except (FileNotFoundError, FileExistsError):

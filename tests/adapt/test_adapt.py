@@ -86,6 +86,13 @@ def test_labels_can_be_corrected_before_training_and_not_after(
     out = tmp_path / "out"
     assert adapt(photos, out, base, AdaptConfig(labels_only=True)) is None
     assert not (out / "config.json").exists()
+    labels = out / "labels.csv"
+    labels.write_text(
+        labels.read_text().replace("file_name", "file_name,note", 1).replace(".png,", ".png,new,")
+    )
+    written = labels.read_bytes()
+    assert adapt(photos, out, base, AdaptConfig(labels=labels, labels_only=True)) is None
+    assert labels.read_bytes() == written
     mine = tmp_path / "mine.csv"
     with mine.open("w", newline="") as file:
         writer = csv.writer(file)
@@ -95,7 +102,7 @@ def test_labels_can_be_corrected_before_training_and_not_after(
     assert json.loads((out / "config.json").read_text())["vocabulary"]["colour"] == ["Red"]
     with pytest.raises(BadInput, match="has its labels already"):
         adapt(photos, out, base, AdaptConfig(labels=mine))
-    labels = out / "labels.csv"
+    assert (out / "labels-1.csv").read_bytes() == written
     text = labels.read_text()
     labels.write_text(text.replace("Red", "Blue", 1))
     with pytest.raises(BadInput, match="was changed after training began"):
@@ -105,8 +112,10 @@ def test_labels_can_be_corrected_before_training_and_not_after(
     fewer = Path(shutil.copytree(photos, tmp_path / photos.name))
     (fewer / min(truth)).unlink()
     assert adapt(fewer, out, base, AdaptConfig(minutes=1e-4)) is not None
+    shutil.rmtree(fewer)
+    assert adapt(fewer, out, base, AdaptConfig(minutes=1e-4)) is not None
     labels.unlink()
-    assert adapt(photos, out, base, AdaptConfig(minutes=1e-4)) is not None
+    assert adapt(fewer, out, base, AdaptConfig(minutes=1e-4)) is not None
 
 
 def test_labels_of_one_attribute_alone_will_do(
@@ -139,10 +148,16 @@ def test_a_model_without_judge_or_start_is_refused(
     with pytest.raises(BadInput, match="carries no judge"):
         adapt(photos, tmp_path / "out", tmp_path / "plain", QUICK)
     (tmp_path / "plain" / "start.safetensors").unlink()
+    sums = tmp_path / "plain" / "SHA256SUMS"
+    sums.write_text("".join(f"{line}\n" for line in sums.read_text().splitlines() if "start" not in line))
     with pytest.raises(BadInput, match="can draw, but not learn more"):
         adapt(photos, tmp_path / "out", tmp_path / "plain", QUICK)
     with pytest.raises(BadInput, match="no preset for few photos; adapt a model of contrastive"):
         adapt(photos, tmp_path / "out", model_folder, QUICK)
+    config = tmp_path / "plain" / "config.json"
+    config.write_text(config.read_text().replace('"family"', '"kin"'))
+    with pytest.raises(BadInput, match="is not the file that SHA256SUMS lists"):
+        adapt(photos, tmp_path / "out", tmp_path / "plain", QUICK)
     changed = Path(shutil.copytree(base, tmp_path / "changed"))
     with (changed / "judge" / "judge.safetensors").open("ab") as file:
         file.write(b"x")

@@ -139,6 +139,20 @@ def test_a_table_with_umlauts_says_that_it_is_utf_8(tmp_path: Path, encoder: Enc
         read_labels(path, [name.encode().decode("latin-1") for name in names], encoder, {})
 
 
+def test_labels_that_were_there_are_kept_beside_new_ones(tmp_path: Path) -> None:
+    path = tmp_path / "labels.csv"
+    for colour in ("Red", "Blue", "Blue", "Pink"):
+        write_labels(path, [{"file_name": "a.png", "colour": colour}])
+    kept = {file.name: file.read_text().split(",")[-1].strip() for file in tmp_path.iterdir()}
+    assert kept == {"labels.csv": "Pink", "labels-1.csv": "Red", "labels-2.csv": "Blue"}
+
+
+def test_labels_in_a_workbook_are_asked_for_as_csv(tmp_path: Path, encoder: Encoder) -> None:
+    (tmp_path / "labels.xlsx").touch()
+    with pytest.raises(BadInput, match=r"as \.csv.*found .*labels\.xlsx; save it as CSV"):
+        read_labels(tmp_path / "labels.xlsx", [], encoder, {})
+
+
 def test_the_same_photos_are_held_out_in_whatever_order_they_are_named() -> None:
     names = [f"{i}.png" for i in range(100)]
     held = _held_out(names, 0)
@@ -160,6 +174,10 @@ CHANGES = {
     "an unknown word": (
         lambda rows: rows[4].__setitem__(4, "Zeppelin"),
         "the article 'Zeppelin', of which the model",
+    ),
+    "a sign for nothing": (
+        lambda rows: rows[4].__setitem__(3, "?"),
+        "the colour '?', which holds no word",
     ),
     "a missing photo": (lambda rows: rows[4].__setitem__(0, "gone.png"), "names 'gone.png', not among the"),
     "a photo twice": (lambda rows: rows[4].__setitem__(0, rows[5][0]), "line 6 of"),

@@ -240,6 +240,13 @@ def test_encoding_and_delimiter_are_found_and_said(
     assert table.read_as == f"{said}, {name} between fields"
 
 
+def test_excels_line_on_the_delimiter_is_no_header(tmp_path: Path) -> None:
+    (tmp_path / "goods.csv").write_text("sep=;\r\nid;file;name\r\n1;a.png;red, blue\r\n2;b.png\r\n")
+    table = read_source(tmp_path).table
+    assert (table.rows, list(table.lines)) == ([{"id": "1", "file": "a.png", "name": "red, blue"}], [3])
+    assert [entry["line"] for entry in table.skipped] == [4]
+
+
 def test_a_table_in_two_encodings_is_read_line_by_line(tmp_path: Path) -> None:
     lines = [b"id,name", "1,café".encode(), "2,café".encode("latin-1"), b"3,plain"]
     (tmp_path / "goods.csv").write_bytes(b"\n".join(lines))

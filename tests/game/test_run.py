@@ -189,6 +189,8 @@ def test_checkpoint_cut_short_is_passed_over(uninterrupted: Path, tmp_path: Path
 def test_last_good_checkpoint_survives_a_full_disk(catalogue: Catalogue, tmp_path: Path) -> None:
     run = plan(catalogue, tmp_path / "run")
     state = begin(run)
+    run.checkpoints.mkdir()
+    (run.checkpoints / ".step-000000000.safetensors.0a1b2c3d.safetensors").touch()  # a kill has left it
     good = checkpoint.save(run.checkpoints, state)
     state.step = 1
     before = resource.getrlimit(resource.RLIMIT_FSIZE)

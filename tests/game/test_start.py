@@ -157,6 +157,12 @@ def test_changed_start_is_refused_and_nothing_is_written(
     assert not (tmp_path / "run").exists()
 
 
+def test_a_start_that_is_no_weights_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "start.safetensors").write_bytes(b"something else")
+    with pytest.raises(BadInput, match=r"expected weights in .*start.safetensors"):
+        read_weights(tmp_path)
+
+
 def test_a_wider_model_stays_as_wide_whatever_the_preset(catalogue: Catalogue, tmp_path: Path) -> None:
     wide = trained(
         catalogue, tmp_path / "wide", family="contrastive", preset="wide", steps=1, on_checkpoint=export_state

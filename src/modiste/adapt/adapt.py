@@ -16,9 +16,10 @@ from modiste.adapt.photos import Labels, photo_names, prepare_photos
 from modiste.adapt.training import begin_run, check_family, go_on, train_to_budget
 from modiste.adapt.work import Work, open_work
 from modiste.catalogue import Catalogue
+from modiste.catalogue.photos import FolderPhotos
 from modiste.catalogue.prepare import PrepareConfig
 from modiste.console import notes, silence
-from modiste.design.folder import JUDGE, check_sums, read_sums
+from modiste.design.folder import JUDGE, check_folder, check_sums, read_sums
 from modiste.design.model import DesignModel
 from modiste.errors import BadInput
 from modiste.evaluate.eyes import Eyes
@@ -74,12 +75,12 @@ def adapt(photos: Path, out: Path, model: Path, config: AdaptConfig) -> dict[str
     settings = {
         "model": opened.name,
         "start": start.sha256,
-        "photos": photos.resolve().name,
+        "photos": files.readable(photos.resolve().name),
         "square": config.square,
         "seed": config.seed,
     }
     square = PrepareConfig(size=start.size, square=config.square, seed=config.seed)
-    names = photo_names(photos, out)
+    names = [] if Work(out).begun else photo_names(photos, out)
     work, eyes = open_work(out, settings), Eyes()
     known = {role: [*opened.vocabulary.get(role, ()), *judge.attributes.get(role, ())] for role in ROLES}
     labels: Labels | None = None
@@ -89,20 +90,19 @@ def adapt(photos: Path, out: Path, model: Path, config: AdaptConfig) -> dict[str
         catalogue = Catalogue.open(work.catalogue)
         if work.labels.is_file():
             learnt = [record.id for name in ("train", "test") for record in catalogue.split(name).records]
-            ever = list(dict.fromkeys([*names, *learnt]))  # a photo that was learnt from may be gone
+            there = FolderPhotos(photos).names() if photos.is_dir() else []  # some, or all, may be gone
+            ever = list(dict.fromkeys([*there, *learnt]))
             labels = read_labels(work.labels, ever, start.encoder, known)
     else:
         if config.labels is None and not work.labels.is_file():
-            notes.print(
-                f"photos: {len(names):,} in {photos}, made square at {start.size}x{start.size}", markup=False
-            )
+            notes.print(f"photos: {len(names):,} in {photos}, made square at {start.size}x{start.size}")
             write_labels(
                 work.labels,
                 propose(judge, eyes, start.encoder, prepare_photos(photos, work.catalogue, names, square)),
             )
             _say_labels(work, judge)
         labels = read_labels(config.labels or work.labels, names, start.encoder, known)
-        if config.labels is not None:
+        if config.labels is not None and not _same_file(config.labels, work.labels):
             write_labels(work.labels, [{PHOTO: name, **values} for name, values in labels.items()])
         if config.labels_only:
             return None
@@ -141,6 +141,7 @@ def _open_model(model: Path) -> tuple[Start, Judge]:
     Raises:
         BadInput: it has no weights to learn on, no judge, or a file is not what SHA256SUMS lists.
     """
+    check_folder(model)
     start = open_start(model)
     check_family(start)
     if not set(JUDGE_FILES) <= set(read_sums(model)):
@@ -148,8 +149,12 @@ def _open_model(model: Path) -> tuple[Start, Judge]:
             f"{model} carries no judge that could read photos; give --model another, or export one with "
             "modiste export RUN --out MODEL --judge JUDGE"
         )
-    check_sums(model, ["config.json", "encoder.json", FILE, *JUDGE_FILES])
+    check_sums(model, [FILE, *JUDGE_FILES])
     return start, read_judge(model / JUDGE)
+
+
+def _same_file(one: Path, other: Path) -> bool:
+    return one.exists() and other.exists() and one.samefile(other)
 
 
 def _begin_metrics(
@@ -197,7 +202,6 @@ def _say_labels(work: Work, judge: Judge) -> None:
     notes.print(
         f"labels: {work.labels}, the least sure first; correct them and give the same command again"
         + (f" (on photos of its own catalogue the judge is right about {known})" if known else ""),
-        markup=False,
     )
 
 
@@ -206,7 +210,7 @@ def _say_result(work: Work, metrics: dict[str, Any]) -> None:
     for what, before, after in table(metrics["before"], metrics["after"]):
         notes.print(f"{what:44} {before:>7} {after:>7}")
     for note in remarks(metrics["after"]):
-        notes.print(note, markup=False)
+        notes.print(note)
     example = attribute_description(Catalogue.open(work.catalogue).split("train").records[0]).lower()
-    notes.print(f"model: {work.model}   figures: {work.metrics}", markup=False)
-    notes.print(f'next: modiste design "{example}" --model {work.model}', markup=False)
+    notes.print(f"model: {work.model}   figures: {work.metrics}")
+    notes.print(f'next: modiste design "{example}" --model {work.model}')

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Mapping, Sequence
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -31,8 +32,10 @@ def propose(judge: Judge, eyes: Eyes, encoder: Encoder, catalogue: Catalogue) ->
     Raises:
         BadInput: the judge reads none of the four roles.
     """
-    roles = {
-        role: np.array([not encoder.unknown(value) for value in judge.attributes[role]])
+    roles = {  # and none that a spreadsheet would compute
+        role: np.array(
+            [not encoder.unknown(value) and value[:1] not in "=+-@" for value in judge.attributes[role]]
+        )
         for role in ROLES
         if role in judge.attributes
     }
@@ -62,14 +65,19 @@ def propose(judge: Judge, eyes: Eyes, encoder: Encoder, catalogue: Catalogue) ->
 
 
 def write_labels(path: Path, rows: Sequence[dict[str, str]]) -> None:
-    """Writes the table whole, as CSV."""
+    """Writes the table whole, as CSV; another that is there, perhaps corrected by hand, is kept beside it."""
     text = io.StringIO()
     columns = dict.fromkeys(name for row in rows for name in row)
     writer = csv.DictWriter(text, columns, lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
     table = text.getvalue()
-    files.write_text(path, table if table.isascii() else f"\ufeff{table}")  # or Excel reads it as Latin-1
+    table = table if table.isascii() else f"\ufeff{table}"  # or Excel reads it as Latin-1
+    if path.is_file() and path.read_bytes() != table.encode():
+        aside = next(free for n in count(1) if not (free := path.with_stem(f"{path.stem}-{n}")).exists())
+        path.rename(aside)
+        notes.print(f"the labels that were there are kept as {aside}")
+    files.write_text(path, table)
 
 
 def read_labels(
@@ -87,8 +95,10 @@ def read_labels(
         BadInput: another table, a photo that is not there or comes twice, a value that the model cannot hear,
             or too few photos with a label.
     """
-    if not path.is_file() or path.suffix.lower() not in TABLES:
+    if not path.is_file():
         raise BadInput(f"expected a table of labels, found none at {path}; leave --labels out to get one")
+    if path.suffix.lower() not in TABLES:
+        raise BadInput(f"expected a table of labels as {', '.join(TABLES)}, found {path}; save it as CSV")
     table = read_table(path)
     roles = [role for role in ROLES if role in table.columns]
     if FILE not in table.columns or not roles:
@@ -127,7 +137,7 @@ def read_labels(
             labels[name] = values
     check_number(len(labels), path)
     if len(labels) < len(names):
-        notes.print(f"without a label in {path}, left out: {len(names) - len(labels):,} photos", markup=False)
+        notes.print(f"without a label in {path}, left out: {len(names) - len(labels):,} photos")
     return labels
 
 
@@ -137,6 +147,8 @@ def _said(row: Mapping[str, str], roles: Sequence[str]) -> dict[str, str]:
 
 
 def _check_heard(encoder: Encoder, role: str, value: str, known: Sequence[str], where: str) -> None:
+    if not words(value):
+        raise BadInput(f"{where} has the {role} {value!r}, which holds no word; name one, or leave it empty")
     unknown = encoder.unknown(value)
     if unknown:
         some = f"; some that it knows: {', '.join(known[:12])}" if known else ""

@@ -34,9 +34,10 @@ def photo_names(folder: Path, out: Path) -> list[str]:
         raise BadInput(f"--out must lie outside the photos, got {out} within {folder}; name another folder")
     names = FolderPhotos(folder).names()
     for name in names:
-        if not is_text(name):
+        if not is_text(name) or name != name.strip():
             raise BadInput(
-                f"expected photos' names in UTF-8, found '{readable(name)}' in {folder}; rename it"
+                f"expected photos' names in UTF-8, no space before or after, found '{readable(name)}' in "
+                f"{folder}; rename it"
             )
     check_number(len(names), folder)
     return names

@@ -293,4 +293,4 @@ def _say_what_was_made(report: dict[str, Any], out: Path) -> None:
 
 
 def _say(text: str, style: str | None = None) -> None:
-    notes.print(text, style=style, markup=False)
+    notes.print(text, style=style)

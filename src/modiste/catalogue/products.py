@@ -121,7 +121,7 @@ def _matching(table: Table, where: dict[str, list[str]]) -> list[int]:
             found = ", ".join(value for value, _ in known.most_common(20))
             raise BadInput(f"no row has {name}={','.join(wanted)}; the values of {name} are: {found}")
         for value in unknown:
-            notes.print(f"no row has {name}={value}", style="yellow", markup=False)
+            notes.print(f"no row has {name}={value}", style="yellow")
     matching = [
         number
         for number, row in enumerate(rows)

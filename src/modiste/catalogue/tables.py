@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -45,12 +46,15 @@ def delimiter_of(text: str) -> str:
 
 def _csv(path: Path) -> Table:
     text, encoding = text_of(path)
-    delimiter = delimiter_of(text)
+    marked = re.match(r"sep=([,;\t|])\r?\n", text)  # for Excel, as some programs write
+    delimiter = marked[1] if marked else delimiter_of(text)
     csv.field_size_limit(LONGEST_CELL)
     # newline="" and no splitlines: a text may hold U+2028 and other characters that Python calls line ends.
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
         columns = next(reader, [])
+        if marked:
+            columns = next(reader, [])
     except csv.Error as error:
         raise BadInput(f"expected column names in {path.name}, line 1 has none: {error}") from None
     table = Table(columns, read_as=f"{encoding}, {DELIMITERS[delimiter]} between fields")

@@ -44,4 +44,4 @@ def export(
         raise BadInput(f"expected UTF-8 in the card, {card} is written otherwise; save it as UTF-8") from None
     folder = export_run(run, out, Beside(thumbnails, judge, about), encoder)
     size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-    notes.print(f"model: {folder} ({size / 1e6:.1f} MB)", markup=False)
+    notes.print(f"model: {folder} ({size / 1e6:.1f} MB)")

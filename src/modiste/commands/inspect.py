@@ -25,16 +25,16 @@ def inspect(
     """
     from modiste.catalogue.inspect import inspect_catalogue
     from modiste.catalogue.settings import parse_where
-    from modiste.console import result
+    from modiste.console import plain, result
 
     found = inspect_catalogue(catalogue, parse_where(where or []), sheet)
     if json:
         result(found)
         return
     for line in _screen(found):
-        print(line if len(line) <= WIDTH else f"{line[: WIDTH - 1]}…")
+        print(plain(line if len(line) <= WIDTH else f"{line[: WIDTH - 1]}…"))
     if sheet is not None:
-        print(f"contact sheet: {sheet}")
+        print(plain(f"contact sheet: {sheet}"))
 
 
 def _screen(found: dict[str, Any]) -> list[str]:

@@ -14,7 +14,7 @@ def models(
 
     Example: modiste models runs
     """
-    from modiste.console import result
+    from modiste.console import plain, result
     from modiste.design.folder import BUNDLED, bundled_models, list_models
     from modiste.errors import BadInput
 
@@ -31,7 +31,7 @@ def models(
     for entry in found:
         kept = "bundled" if entry["bundled"] else entry["path"]
         size, images = f"{entry['size']}x{entry['size']}", f"last trained on {entry['images_seen']:,} images"
-        print(f"{entry['name']}  {entry['family']} {size}, {images}  {kept}")
+        print(plain(f"{entry['name']}  {entry['family']} {size}, {images}  {kept}"))
     if default := next(iter(bundled_models()), None):
         print(f"without --model: {default}")
     if not found:

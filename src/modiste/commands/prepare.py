@@ -69,7 +69,7 @@ def prepare(
     if not dry_run:
         from modiste.console import notes
 
-        notes.print(f"next: modiste train {out} --out RUN", markup=False)
+        notes.print(f"next: modiste train {out} --out RUN")
     if json:
         from modiste.console import result
 

@@ -73,14 +73,15 @@ def train(
 
     Example: modiste train catalogue --out runs/first --minutes 90
     """
-    from modiste.design.folder import check_sums, find_model
+    from modiste.design.folder import check_folder, check_sums, find_model
     from modiste.export import export_state
     from modiste.game.budget import Budget
     from modiste.game.train import train_run
 
     start = find_model(from_) if from_ else None
     if start is not None:
-        check_sums(start, ["config.json", "encoder.json", "start.safetensors"])
+        check_folder(start)
+        check_sums(start, ["start.safetensors"])
     train_run(
         catalogue,
         out,

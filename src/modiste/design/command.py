@@ -268,4 +268,4 @@ def _words(model: DesignModel, texts: Sequence[str]) -> dict[str, Any]:
 
 
 def _note(text: str) -> None:
-    notes.print(plain(text), markup=False)
+    notes.print(plain(text))

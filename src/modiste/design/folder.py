@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from modiste.console import CONTROL
 from modiste.design.graph import check_graph
 from modiste.errors import BadInput
-from modiste.files import is_text
+from modiste.files import CONTROL, is_text
 
 FORMAT = "modiste-model"
 VERSION = 1

@@ -13,11 +13,10 @@ from PIL import Image, UnidentifiedImageError
 from PIL.PngImagePlugin import PngInfo
 
 from modiste import __version__
-from modiste.console import CONTROL
 from modiste.design.model import DesignModel
 from modiste.design.recipe import Recipe
 from modiste.errors import BadInput
-from modiste.files import write_bytes
+from modiste.files import CONTROL, write_bytes
 from modiste.randomness import MAX_SEED
 
 Picture = npt.NDArray[np.uint8] | Image.Image

@@ -143,6 +143,10 @@ def read_judge(folder: Path) -> Judge:
             for name, value in safetensors.torch.load((folder / "judge.safetensors").read_bytes()).items()
         }
         attributes = {name: tuple(known) for name, known in about["attributes"].items()}
+        said = [value for known in attributes.values() for value in known]
+        right = [each["accuracy"] for each in about.get("held_out", {}).values()]
+        if not all(isinstance(value, str) for value in said) or not all(isinstance(n, float) for n in right):
+            raise TypeError("values that are no text, or shares that are no numbers")
         named = None
         if COLOUR in attributes:
             named = NamedColours(attributes[COLOUR], np.asarray(about["named_colours"], np.float32))

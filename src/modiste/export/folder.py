@@ -58,13 +58,13 @@ def export_run(run_path: Path, out: Path, beside: Beside = NOTHING, encoder: str
         BadInput: no run, no checkpoint, `out` already holds something, what should go beside the model is
             not what it should be, or the run's encoder cannot become what `encoder` says.
     """
+    if out.name in ("", "..") or (out.exists() and (out.is_file() or any(out.iterdir()))):
+        raise BadInput(f"a model folder must be new or empty, {out} is not; name another with --out")
     run = open_run(run_path)
     if encoder not in (None, run.encoder.kind):
         run = replace(run, encoder=_other_encoder(run, encoder))
     state = new_state(run.config.family, run.family_config, run.config.seed)
     checkpoint.load(checkpoint.newest(run.checkpoints), state)
-    if out.exists() and (out.is_file() or any(out.iterdir())):
-        raise BadInput(f"a model folder must be new or empty, {out} is not; name another with --out")
     return write_model_folder(out, run, state, beside)
 
 

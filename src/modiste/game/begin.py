@@ -51,6 +51,7 @@ def plan_run(
         BadInput: an unknown family, preset or encoder, a size that is not the catalogue's, a folder that
             holds a run, or a `start` that does not fit.
     """
+    files.check_folder_name(path)
     if (path / "config.json").is_file():
         raise BadInput(f"{path} already holds a run; go on with --resume, or name another folder with --out")
     chosen = family(family_name)

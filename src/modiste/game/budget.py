@@ -8,6 +8,7 @@ from typing import Any
 import torch
 
 from modiste.catalogue.batches import Batch
+from modiste.config import check_positive
 from modiste.errors import BadInput
 from modiste.game.loop import play
 from modiste.game.precision import FLOAT32
@@ -42,8 +43,7 @@ class Budget:
                 f"expected one budget, got {' and '.join('--' + name for name in given)}; keep one"
             )
         for name, value in given.items():
-            if not value > 0:
-                raise BadInput(f"--{name} must be above 0, got {value}")
+            check_positive(f"--{name}", value)
 
     @property
     def given(self) -> bool:

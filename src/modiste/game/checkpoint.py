@@ -33,6 +33,8 @@ def save(folder: Path, state: TrainState) -> Path:
     for old in sorted(folder.glob("step-*.safetensors"))[:-KEPT]:
         old.unlink()
         _digest_path(old).unlink(missing_ok=True)
+    for left in folder.glob(".step-*"):  # by a kill while it was written
+        left.unlink()
     return path
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import safetensors.torch
 import torch
+from safetensors import SafetensorError
 from torch import Tensor
 
 from modiste import files
@@ -83,8 +84,12 @@ def start_weights(state: TrainState) -> dict[str, Tensor]:
 
 
 def read_weights(folder: Path) -> dict[str, Tensor]:
-    """The weights of a model folder's start, unpacked: `ema.*` and `discriminator.*`."""
-    return unpack(safetensors.torch.load((folder / FILE).read_bytes()))
+    """The weights of a model folder's start, unpacked: `ema.*` and `discriminator.*`; BadInput if damaged."""
+    try:
+        packed = safetensors.torch.load((folder / FILE).read_bytes())
+    except SafetensorError as error:
+        raise BadInput(f"expected weights in {folder / FILE}, found something else: {error}") from None
+    return unpack(packed)
 
 
 def check_start(start: Start, family_name: str, size: int) -> None:

@@ -50,4 +50,4 @@ def serve_command(*, model: str | None, host: str, port: int, token: str | None)
 
 
 def _note(text: str) -> None:
-    notes.print(text, markup=False)
+    notes.print(text)

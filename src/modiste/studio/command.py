@@ -35,10 +35,9 @@ def studio_command(
     address = f"{url}/{token_query(token) if token else ''}"
     notes.print(
         f"the studio of {studio.model.name} is open: {address}   kept in {home}   Ctrl-C closes it",
-        markup=False,
     )
     for notice in studio.home.notices:
-        notes.print(NOTICES[notice].format(home=home), style="yellow", markup=False)
+        notes.print(NOTICES[notice].format(home=home), style="yellow")
     if browser:
         webbrowser.open(address)
     config = uvicorn.Config(studio_app(studio, token=token), log_level="warning", timeout_graceful_shutdown=2)

@@ -19,12 +19,11 @@ from typing import Any
 
 from PIL import Image
 
-from modiste.console import CONTROL
 from modiste.design.model import Pixels
 from modiste.design.picture import picture_png, read_pixels, read_record, slug
 from modiste.design.recipe import Recipe
 from modiste.errors import BadInput, ModisteError
-from modiste.files import write_bytes
+from modiste.files import CONTROL, write_bytes
 
 SHELF_KEY = "modiste-studio"
 """The PNG text key with board, star and time of keeping."""

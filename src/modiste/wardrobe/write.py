@@ -53,7 +53,7 @@ def write_sample(out: Path, *, count: int, size: int, seed: int, processes: int 
             bar.advance(task, drawn)
     write_json(out / "palette.json", {"colours": {name: list(rgb) for name, rgb in PALETTE.items()}})
     write_text(out / "metadata.csv", _table(count, seed))
-    notes.print(f"{count:,} garments in {out}; next: modiste prepare {out} --out CATALOGUE", markup=False)
+    notes.print(f"{count:,} garments in {out}; next: modiste prepare {out} --out CATALOGUE")
 
 
 def _draw_batch(folder: Path, indices: range, size: int, seed: int) -> int:
