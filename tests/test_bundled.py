@@ -55,10 +55,16 @@ def test_without_model_the_bundled_default_draws_and_a_name_means_its_folder(pac
     assert drawn[0]["model"]["sha256"] == drawn[1]["model"]["sha256"]
 
 
-def test_models_lists_what_is_bundled_by_the_name_that_it_answers_to(package: Path) -> None:
+def test_models_lists_what_is_bundled_by_the_name_that_it_answers_to(
+    package: Path, model_folder: Path
+) -> None:
     found = json.loads(modiste(package, "models", "--json"))
     assert [entry["name"] for entry in found if entry["bundled"]] == ["garments", "others"]
-    assert "without --model: garments" in modiste(package, "models")
+    shutil.copytree(model_folder, package / "\x1b[2J")
+    shown = modiste(package, "models")
+    assert "without --model: garments" in shown
+    assert "\N{REPLACEMENT CHARACTER}[2J" in shown
+    assert "\x1b" not in shown
 
 
 @pytest.mark.slow
