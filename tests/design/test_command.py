@@ -60,11 +60,13 @@ def test_without_a_seed_pictures_are_new_and_can_be_drawn_again(model_folder: Pa
 
 
 def test_fantasy_fills_in_what_the_words_leave_open_and_keeps_it(
-    model_folder: Path, model: DesignModel, tmp_path: Path
+    model_folder: Path, model: DesignModel, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     drawn = design("red shirt for men", model=str(model_folder), count=12, seed=3, out=tmp_path, fantasy=True)
     said = [entry["description"] for entry in drawn["pictures"]]
     assert set(said) == {"red shirt for men" + more for more in ("", ", navy", ", green jean")}
+    (told,) = [line for line in capsys.readouterr().err.splitlines() if line.startswith("filled in: ")]
+    assert set(told.removeprefix("filled in: ").split("; ")) == {"navy", "green jean"}
     number = said.index("red shirt for men, green jean")
     path = tmp_path / f"red-shirt-for-men-{3 + number}.png"
     assert np.array_equal(read_pixels(path), model.draw([said[number]], [3 + number])[0])
@@ -246,7 +248,7 @@ def test_unknown_words_are_reported_and_the_rest_is_drawn(model_folder: Path, tm
     )
     assert result.returncode == 0
     assert "not in this model's vocabulary, ignored: Crimson (try red), frocks (try dress)\n" in result.stderr
-    assert "warning" not in result.stderr
+    assert "warning: this model knows no garment in the description" in result.stderr
     assert json.loads(result.stdout)["pictures"][0]["unknown"] == ["crimson", "frock"]
 
 

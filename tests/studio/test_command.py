@@ -27,6 +27,7 @@ def test_what_it_cannot_open_is_said_in_one_line(model_folder: Path, tmp_path: P
     file.write_text("")
     assert "--home must be a folder" in refused("--model", model_folder, "--home", file)
     assert "run folder" in refused("--model", model_folder, "--run", tmp_path, "--home", tmp_path / "h")
+    assert "run folder" in refused("--run", tmp_path, "--home", tmp_path / "h")
     assert "no such folder" in refused("--model", tmp_path / "none", "--home", tmp_path / "h")
     assert not (tmp_path / "h").exists()
 

@@ -99,7 +99,11 @@ def _filled(wishes: Sequence[Wish], model: DesignModel, folder: Path) -> list[Wi
         )
     asked = dict.fromkeys(wish.description for wish in wishes)
     fits = {text: fitting(text, phrases, model.encoder, model.vocabulary) for text in asked}
-    return [Wish(fill(wish.description, wish.seed, fits[wish.description]), wish.seed) for wish in wishes]
+    filled = [Wish(fill(wish.description, wish.seed, fits[wish.description]), wish.seed) for wish in wishes]
+    pairs = zip(wishes, filled, strict=True)
+    said = dict.fromkeys(new.description.removeprefix(old.description).lstrip(", ") for old, new in pairs)
+    _note(f"filled in: {_first([more for more in said if more], '; ') or 'nothing'}")
+    return filled
 
 
 def _draw_prompts(model: DesignModel, wishes: list[Wish], out: Path) -> dict[str, Any]:
@@ -215,7 +219,7 @@ def _report_words(model: DesignModel, wishes: Sequence[Wish]) -> None:
     """Says which words are heard as others, and which not at all."""
     unknown: dict[str, tuple[str, ...]] = {}
     heard: dict[str, tuple[str, ...]] = {}
-    silent = 0
+    silent = bare = 0
     asked = Counter(wish.description for wish in wishes)
     for description, times in asked.items():
         parts = read_description(description, model.encoder, model.vocabulary, looked_up=SAID - len(unknown))
@@ -223,20 +227,25 @@ def _report_words(model: DesignModel, wishes: Sequence[Wish]) -> None:
         for part in parts:
             if part.kind == "unknown":
                 unknown.setdefault(part.text, part.suggestions)
-        silent += 0 if {part.kind for part in parts} & {"value", "heard", "known"} else times
+        if not {part.kind for part in parts} & {"value", "heard", "known"}:
+            silent += times
+        elif model.vocabulary.get("article") and not any(part.role == "article" for part in parts):
+            bare += times
     if heard:
         said = [f"{word} as {', '.join(meant)}" for word, meant in heard.items()]
         _note(f"heard {_first(said, '; ')}")
     if unknown:
         said = [f"{word} (try {' or '.join(near)})" if near else word for word, near in unknown.items()]
         _note(f"not in this model's vocabulary, ignored: {_first(said, ', ')}")
-    if silent:
-        which = "the description" if len(asked) == 1 else f"{silent} of {len(wishes)} descriptions"
-        known = ", ".join(model.vocabulary.get("article", [])[:KNOWN]).lower()
-        _note(
-            f"warning: this model knows no garment, colour or style in {which}; "
-            "what is drawn follows the seed" + (f". Garments it knows: {known}" if known else "")
-        )
+    known = ", ".join(model.vocabulary.get("article", [])[:KNOWN]).lower()
+    for times, missing in ((silent, "garment, colour or style"), (bare, "garment")):
+        if times:
+            which = "the description" if len(asked) == 1 else f"{times} of {len(wishes)} descriptions"
+            _note(
+                f"warning: this model knows no {missing} in {which}; "
+                "what is drawn in its place follows the seed"
+                + (f". Garments it knows: {known}" if known else "")
+            )
 
 
 def _first(said: list[str], between: str) -> str:

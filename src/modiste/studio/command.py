@@ -10,6 +10,7 @@ from modiste.console import notes
 from modiste.design.folder import find_model
 from modiste.listening import LOOPBACK, end_in_order, listen
 from modiste.studio.app import Studio, studio_app
+from modiste.studio.game import RunFolder
 from modiste.studio.guard import token_query
 
 
@@ -29,13 +30,13 @@ def studio_command(
     Raises:
         BadInput: a folder is not what it should be, or the port is taken.
     """
+    if run is not None:
+        RunFolder(run)  # or a run that is none would be called a model that is none
     token = None if host in LOOPBACK else secrets.token_urlsafe(24)
     listener, url = listen(host, port)  # before the home is made, which stays
     studio = Studio.open(find_model(run if model is None and run is not None else model), home, run)
     address = f"{url}/{token_query(token) if token else ''}"
-    notes.print(
-        f"the studio of {studio.model.name} is open: {address}   kept in {home}   Ctrl-C closes it",
-    )
+    notes.print(f"the studio of {studio.model.name} is open: {address}   kept in {home}   Ctrl-C closes it")
     for notice in studio.home.notices:
         notes.print(NOTICES[notice].format(home=home), style="yellow")
     if browser:
