@@ -1,6 +1,6 @@
 # make studio  a small install, and the studio in your browser: garments while you type
 # make demo    a catalogue drawn, prepared, trained on and designed with: the whole job in minutes
-# make test    every test, formatter, linter and type check
+# make test    every quick test, formatter, linter and type check
 # make check   the same and what is slow
 # make small   the package without extras, installed in a venv of its own and run (a part of make check)
 #

@@ -124,6 +124,7 @@ def main() -> int:
     print(f"\nsheet      {out / 'designs' / 'sheet.png'}")
     print(f"learning   {out / 'run' / 'learning.webp'}")
     print(f"run        {out / 'run'}   (its model: {out / 'run' / 'model'})")
+    print(f"the game   .venv/bin/modiste studio --run {out / 'run'}")
     print('next       .venv/bin/modiste design "maroon skirt for women" \\')
     print(f"             --model {out / 'run' / 'model'} --out {out / 'more'}")
     print("           .venv/bin/modiste prepare YOUR_PHOTOS --out catalogue")

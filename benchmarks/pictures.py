@@ -66,7 +66,8 @@ def learning(folder: Path) -> Image.Image:
     frames = sorted(folder.glob("[0-9]*.png"))
     moments = np.linspace(1, len(frames) - 1, min(MOMENTS, len(frames) - 1))
     chosen = [frames[int(i)] for i in moments]
-    side, left, top, gap = 128, 204, 42, 6  # where modiste.sheet puts pictures of 128 and less
+    size = files.read_json(folder.parent / "config.json")["family"]["size"]
+    side, left, top, gap = max(128, min(256, size)), 204, 42, 6  # where modiste.sheet puts pictures
     rows = [
         [np.asarray(Image.open(path).convert("RGB"))[y : y + side, left : left + side] for path in chosen]
         for y in (top, top + side + gap)

@@ -1,6 +1,6 @@
 """The studio's screenshots in docs/pictures, taken in a real Chromium.
 
-    python benchmarks/studio_pictures.py [--model fashion128] [--run RUN] [--out docs/pictures]
+    python benchmarks/studio_pictures.py [--model fashion256] [--run RUN] [--out docs/pictures]
 
 Without --model, of the run or else of the bundled one; the page of the game is taken only with --run, a
 training run. Needs playwright (of the dev extra) and the system's Chromium.

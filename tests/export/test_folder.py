@@ -50,6 +50,7 @@ def test_a_run_becomes_a_model_folder_that_draws(run: Run, state: TrainState, tm
     card = (out / "README.md").read_text()
     assert "Not evaluated yet" in card
     assert "12 photos" in card
+    assert "- article: " in card
 
 
 def test_phrases_go_with_the_run_and_its_model(run: Run, state: TrainState, tmp_path: Path) -> None:

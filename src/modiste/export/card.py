@@ -18,6 +18,10 @@ Draw with it: `modiste design "{example}" --model THIS_FOLDER`
 
 {about}
 
+## What it knows
+
+{known}
+
 ## Limits
 
 It draws what its catalogue shows{words}; any other word is reported and left out.
@@ -45,12 +49,15 @@ def model_card(config: dict[str, Any], about: str | None = None) -> str:
         config: of the model.
         about: Markdown with the model's figures, its data and their licence; None: it is not evaluated.
     """
-    values = [config["vocabulary"][role][0] for role in ("colour", "article") if config["vocabulary"][role]]
+    known = {role: values for role, values in config["vocabulary"].items() if values}
+    example = [known[role][0] for role in ("colour", "article") if role in known]
     return CARD.format(
         **{name: config[name] for name in config if name != "catalogue"},
         catalogue=config["catalogue"]["name"],
         photos=config["catalogue"]["photos"],
         words=OTHER_WORDS if config["encoder"] == "words" else WORDS,
-        example=" ".join(values).lower() or "a garment",
+        example=" ".join(example).lower() or "a garment",
         about=(about or NOT_EVALUATED).strip(),
+        known="\n".join(f"- {role}: {', '.join(values)}" for role, values in known.items())
+        or "- no attributes",
     )
