@@ -40,8 +40,10 @@ studio:
 	@echo "  make studio MODEL=folder   opens one that you have" >&2
 	@exit 2
 else
+# A run's model is opened with its run: the page of the game comes with it.
+RUN := $(patsubst %/log.jsonl,%,$(wildcard $(patsubst %/model,%/log.jsonl,$(filter %/model,$(MODEL)))))
 studio: $(VENV)/.small
-	$(BIN)/modiste studio --browser $(if $(MODEL),--model $(MODEL))
+	$(BIN)/modiste studio --browser $(if $(RUN),--run $(RUN),$(if $(MODEL),--model $(MODEL)))
 endif
 
 demo: $(VENV)/.train

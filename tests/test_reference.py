@@ -37,7 +37,8 @@ def reference() -> str:
 
 
 def _metavar(parameter: Any) -> str:
-    return parameter.metavar or (parameter.name or "").upper() + ("..." if parameter.nargs == -1 else "")
+    name = parameter.metavar or (parameter.name or "").upper() + ("..." if parameter.nargs == -1 else "")
+    return name if parameter.required or parameter.param_type_name == "option" else f"[{name}]"
 
 
 def _row(parameter: Any) -> str:
