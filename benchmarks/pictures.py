@@ -19,7 +19,7 @@ from PIL import Image
 from modiste import files
 from modiste.design.model import DesignModel
 from modiste.evaluate.contestants import curves
-from modiste.sheet import sheet
+from modiste.sheet import LARGEST, SMALLEST, sheet
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
@@ -67,7 +67,7 @@ def learning(folder: Path) -> Image.Image:
     moments = np.linspace(1, len(frames) - 1, min(MOMENTS, len(frames) - 1))
     chosen = [frames[int(i)] for i in moments]
     size = files.read_json(folder.parent / "config.json")["family"]["size"]
-    side, left, top, gap = max(128, min(256, size)), 204, 42, 6  # where modiste.sheet puts pictures
+    side, left, top, gap = max(SMALLEST, min(LARGEST, size)), 204, 42, 6  # where modiste.sheet puts pictures
     rows = [
         [np.asarray(Image.open(path).convert("RGB"))[y : y + side, left : left + side] for path in chosen]
         for y in (top, top + side + gap)

@@ -74,6 +74,7 @@ def test_runtime_chain_and_base_name_nothing_heavy() -> None:
         *sources(PACKAGE / "serve"),
         *sources(PACKAGE / "studio"),
         PACKAGE / "text" / "read.py",
+        PACKAGE / "text" / "words.py",
         *PACKAGE.glob("*.py"),
     ]
     for path in light:

@@ -22,7 +22,7 @@ from wordnet import Sense, WordNet
 
 from modiste import files
 from modiste.text import table
-from modiste.text.read import words
+from modiste.text.words import words
 
 VALUES = 64
 WORD_WEIGHT = 0.5

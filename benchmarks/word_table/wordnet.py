@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from modiste.text.read import words
+from modiste.text.words import words
 
 Key = tuple[str, str]
 """Part of speech (`n` or `a`) and offset in its data file."""

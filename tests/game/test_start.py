@@ -140,6 +140,8 @@ def test_model_of_another_family_or_size_is_refused(model: Path) -> None:
     start = open_start(model)
     with pytest.raises(BadInput, match="is of the family contrastive"):
         check_start(start, "dcgan", 32)
+    for size in (32, 64):
+        check_start(start, "contrastive", size)
     with pytest.raises(BadInput, match="can go on at that size only"):
         check_start(replace(start, family="dcgan"), "dcgan", 64)
 

@@ -9,7 +9,7 @@ from modiste.game.begin import vocabulary
 from modiste.record import Record
 from modiste.text.fit import fit_tfidf
 from modiste.text.phrases import LONGEST, MOST, check_phrases, phrases_of
-from modiste.text.read import words
+from modiste.text.words import words
 from modiste.text.write import full_description
 
 VOCABULARY = {"gender": ["Men"], "style": [], "colour": ["Navy Blue"], "article": ["Tshirts"]}

@@ -10,7 +10,8 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from modiste.errors import BadInput
 from modiste.record import Record
 from modiste.text.fit import fit_tfidf
-from modiste.text.read import MAX_CHARACTERS, TfidfEncoder, check_description, load_encoder, words
+from modiste.text.read import MAX_CHARACTERS, TfidfEncoder, check_description, load_encoder
+from modiste.text.words import words
 from modiste.text.write import UNIFORMS, full_description, random_description
 
 TEXTS = [

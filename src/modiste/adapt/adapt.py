@@ -19,7 +19,7 @@ from modiste.catalogue import Catalogue
 from modiste.catalogue.photos import FolderPhotos
 from modiste.catalogue.prepare import PrepareConfig
 from modiste.console import notes, silence
-from modiste.design.folder import JUDGE, check_folder, check_sums, read_sums
+from modiste.design.folder import JUDGE, check_sums, read_sums
 from modiste.design.model import DesignModel
 from modiste.errors import BadInput
 from modiste.evaluate.eyes import Eyes
@@ -70,8 +70,8 @@ def adapt(photos: Path, out: Path, model: Path, config: AdaptConfig) -> dict[str
     """
     keep_large_blocks()
     budget = Budget(minutes=config.minutes)
-    start, judge = _open_model(model)
     opened = DesignModel.open(model)
+    start, judge = _open_model(model)
     settings = {
         "model": opened.name,
         "start": start.sha256,
@@ -102,7 +102,7 @@ def adapt(photos: Path, out: Path, model: Path, config: AdaptConfig) -> dict[str
             )
             _say_labels(work, judge)
         labels = read_labels(config.labels or work.labels, names, start.encoder, known)
-        if config.labels is not None and not _same_file(config.labels, work.labels):
+        if config.labels and not (work.labels.is_file() and config.labels.samefile(work.labels)):
             write_labels(work.labels, [{PHOTO: name, **values} for name, values in labels.items()])
         if config.labels_only:
             return None
@@ -136,12 +136,11 @@ def adapt(photos: Path, out: Path, model: Path, config: AdaptConfig) -> dict[str
 
 
 def _open_model(model: Path) -> tuple[Start, Judge]:
-    """What an adaptation needs of a model.
+    """What an adaptation needs of a model, beside what draws, which was checked.
 
     Raises:
         BadInput: it has no weights to learn on, no judge, or a file is not what SHA256SUMS lists.
     """
-    check_folder(model)
     start = open_start(model)
     check_family(start)
     if not set(JUDGE_FILES) <= set(read_sums(model)):
@@ -151,10 +150,6 @@ def _open_model(model: Path) -> tuple[Start, Judge]:
         )
     check_sums(model, [FILE, *JUDGE_FILES])
     return start, read_judge(model / JUDGE)
-
-
-def _same_file(one: Path, other: Path) -> bool:
-    return one.exists() and other.exists() and one.samefile(other)
 
 
 def _begin_metrics(

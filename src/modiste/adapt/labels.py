@@ -18,7 +18,8 @@ from modiste.errors import BadInput
 from modiste.evaluate.eyes import AT_ONCE, Eyes
 from modiste.evaluate.judge import Judge
 from modiste.record import ROLES
-from modiste.text.read import Encoder, words
+from modiste.text.read import Encoder
+from modiste.text.words import words
 
 CONFIDENCE = "_confidence"
 """Ending of the column that says how probable the judge finds its value, 0 to 1."""
@@ -75,7 +76,7 @@ def write_labels(path: Path, rows: Sequence[dict[str, str]]) -> None:
     table = table if table.isascii() else f"\ufeff{table}"  # or Excel reads it as Latin-1
     if path.is_file() and path.read_bytes() != table.encode():
         aside = next(free for n in count(1) if not (free := path.with_stem(f"{path.stem}-{n}")).exists())
-        path.rename(aside)
+        files.write_bytes(aside, path.read_bytes())
         notes.print(f"the labels that were there are kept as {aside}")
     files.write_text(path, table)
 

@@ -52,9 +52,9 @@ def _csv(path: Path) -> Table:
     # newline="" and no splitlines: a text may hold U+2028 and other characters that Python calls line ends.
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
-        columns = next(reader, [])
         if marked:
-            columns = next(reader, [])
+            next(reader)
+        columns = next(reader, [])
     except csv.Error as error:
         raise BadInput(f"expected column names in {path.name}, line 1 has none: {error}") from None
     table = Table(columns, read_as=f"{encoding}, {DELIMITERS[delimiter]} between fields")

@@ -15,7 +15,8 @@ from modiste.design.folder import CheckedFolder, check_folder
 from modiste.errors import BadInput
 from modiste.memory import keep_large_blocks
 from modiste.randomness import seed_noise
-from modiste.text.read import Encoder, check_description, read_encoder, words
+from modiste.text.read import Encoder, check_description, read_encoder
+from modiste.text.words import words
 
 Floats = npt.NDArray[np.float32]
 Pixels = npt.NDArray[np.uint8]

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from modiste.design.synonyms import CLOTH, SYNONYMS
 from modiste.record import ROLES
 from modiste.text.phrases import attribute_words
-from modiste.text.read import BETWEEN, UNSEEN, Encoder, words
+from modiste.text.read import Encoder
+from modiste.text.words import BETWEEN, UNSEEN, words
 
 Vocabulary = Mapping[str, Sequence[str]]
 

@@ -1,6 +1,6 @@
 """What people say for what catalogues write: suggestions where a model does not know a word."""
 
-from modiste.text.read import words
+from modiste.text.words import words
 
 _SAME = (
     ("red", "crimson scarlet ruby cherry vermilion carmine tomato"),

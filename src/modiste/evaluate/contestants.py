@@ -15,7 +15,7 @@ from modiste.design.folder import bundled_models, check_folder
 from modiste.design.model import DesignModel
 from modiste.errors import BadInput
 from modiste.text.fit import fit_tfidf
-from modiste.text.read import words
+from modiste.text.words import words
 from modiste.text.write import full_description
 
 Pixels = npt.NDArray[np.uint8]

@@ -7,9 +7,10 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from modiste.errors import BadInput
 from modiste.record import ROLES
 from modiste.text.meanings import Meant, by_colour, by_group, by_kind, sayable
-from modiste.text.read import ENCODERS, Encoder, TfidfEncoder, WordsEncoder, words
+from modiste.text.read import ENCODERS, Encoder, TfidfEncoder, WordsEncoder
 from modiste.text.spelling import Spelling
 from modiste.text.table import word_table
+from modiste.text.words import words
 
 
 def fit_tfidf(descriptions: Sequence[str], dimensions: int = 256) -> TfidfEncoder:

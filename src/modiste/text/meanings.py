@@ -7,8 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from modiste.cielab import lab
-from modiste.text.read import words
 from modiste.text.table import WordTable
+from modiste.text.words import words
 
 Value = tuple[str, ...]
 """A value of the catalogue as the words that it is heard as."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from modiste.errors import BadInput
 from modiste.record import Record
-from modiste.text.read import words
+from modiste.text.words import words
 
 FILE = "phrases.json"
 MOST, LONGEST = 64, 8

@@ -1,7 +1,5 @@
 """Description -> vector, with numpy alone: what a picture needs at run time."""
 
-import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -13,32 +11,12 @@ import numpy.typing as npt
 from modiste.errors import BadInput
 from modiste.files import is_text, read_json
 from modiste.text.spelling import Spelling
+from modiste.text.words import words
 
 Floats = npt.NDArray[np.float32]
 
 MAX_CHARACTERS = 2000
 """A longer description is refused: it is a pasted document, not a garment."""
-
-STOP_WORDS = frozenset({
-    "a", "an", "and", "are", "as", "at", "be", "by", "for", "from", "has", "have", "in", "into", "is",
-    "it", "its", "made", "of", "on", "or", "that", "the", "this", "to", "up", "with", "your",
-})  # fmt: skip
-"""Words that say nothing of a garment: neither learnt nor reported as unknown."""
-
-KEPT_PLURALS = frozenset({"shorts"})
-"""Plurals that are another word than their singular: shorts are not short."""
-
-BETWEEN = r"[\s\u2010-\u2015-]+"
-"""What stands in the middle of `t-shirt`, whatever hyphen or dash a program makes of it."""
-UNSEEN = "\u00ad\u200b-\u200d\u2060\ufeff"
-"""Characters that nobody sees, within words as soft hyphens are: no end of a word."""
-
-ONE_WORD = re.compile(rf"\b(t|sweat|polo){BETWEEN}(shirts?)\b")
-"""`t-shirt`, `T shirt` and `sweat-shirt` are one word, as catalogues write them (`Tshirts`)."""
-LEFT_OUT = re.compile(rf"[{UNSEEN}]|(?<=\w)'s\b")
-"""Beside them the ending of `men's`; of `'slim fit'` nothing."""
-
-WORD = re.compile(r"[^\W_]{2,}")
 
 
 class Encoder(Protocol):
@@ -63,22 +41,6 @@ class Encoder(Protocol):
 
     def to_json(self) -> dict[str, Any]:
         """What `encoder.json` holds."""
-
-
-def words(description: str) -> list[str]:
-    """Lower-case words of a description, in order, plurals folded and stop words left out.
-
-    The same function analyses the training texts, so that fitting and reading cannot differ.
-    """
-    text = LEFT_OUT.sub("", unicodedata.normalize("NFKC", description).casefold())
-    text = ONE_WORD.sub(r"\1\2", text)
-    return [_singular(word) for word in WORD.findall(text) if word not in STOP_WORDS]
-
-
-def _singular(word: str) -> str:
-    if len(word) < 4 or word in KEPT_PLURALS or not word.endswith("s") or word.endswith(("ss", "us", "is")):
-        return word
-    return word[:-2] if word.endswith(("sses", "shes", "ches", "xes")) else word[:-1]
 
 
 def check_description(description: str) -> str:

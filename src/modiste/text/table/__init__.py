@@ -19,7 +19,7 @@ class WordTable:
     """Senses of words, RGB of colour names, and ordinary words."""
 
     words: list[str]
-    """The word or phrase of each sense, as `text.read.words` splits it; several senses repeat it."""
+    """The word or phrase of each sense, as `text.words.words` splits it; several senses repeat it."""
     kinds: list[str]
     """`article` or `colour`; of persons and styles the names in `meanings.GROUPS`."""
     called: list[str]
