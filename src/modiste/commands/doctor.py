@@ -9,6 +9,9 @@ from typing import Annotated, Any
 
 import typer
 
+TRAINED = (64, 128)
+"""Sides at which the rate of training is measured."""
+
 
 def doctor(json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False) -> None:
     """Say what is installed, what is missing, and how fast this machine is.
@@ -33,7 +36,7 @@ def doctor(json: Annotated[bool, typer.Option("--json", help="Print the report a
 
 
 def examine() -> dict[str, Any]:
-    """Versions by extra (None where missing), cores, and measured rates in GFLOP/s."""
+    """Versions by extra (None where missing), cores, and what was measured: GFLOP/s, pictures, training."""
     import os
     import platform
 
@@ -46,8 +49,12 @@ def examine() -> dict[str, Any]:
         if name and (extra is None or extra[1] != "dev"):
             packages.setdefault(extra[1] if extra else "", {})[name[0]] = _version(name[0])
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    torch_here = packages.get("train", {}).get("torch") is not None
-    speed = {"matrix_product_gflops": _matrix_product(), **(_torch_speed() if torch_here else {})}
+    train = packages.get("train", {})
+    speed: dict[str, Any] = {**_picture(), "matrix_product_gflops": _matrix_product()}
+    if train.get("torch") is not None:
+        speed |= _torch_speed()
+    if train and None not in train.values():
+        speed |= _training()
     return {
         "modiste": __version__,
         "python": platform.python_version(),
@@ -68,6 +75,37 @@ def _version(name: str) -> str | None:
 def _install(extra: str) -> str:
     what = f'".[{extra}]"' if extra else "--force-reinstall ."
     return f"pip install {what} in modiste's folder"
+
+
+def _picture() -> dict[str, float]:
+    """Milliseconds in which the bundled model draws one picture, from words to pixels."""
+    from modiste.design import DesignModel, bundled_models, find_model
+
+    if not bundled_models():
+        return {}
+    model = DesignModel.open(find_model(None))
+    seconds = _quickest(lambda: list(model.draw(["navy blue shirt for men"], [0])))
+    return {f"picture_{model.size}x{model.size}_milliseconds": round(seconds * 1000, 1)}
+
+
+def _training() -> dict[str, float]:
+    """Images per second of the default family, as `modiste train` measures them for `--minutes`."""
+    from modiste.console import notes
+    from modiste.game.budget import measure_rate
+    from modiste.game.device import find_device
+    from modiste.game.precision import find_precision
+    from modiste.memory import keep_large_blocks
+    from modiste.models import DEFAULT_FAMILY, family
+
+    keep_large_blocks()
+    device, rates = find_device(None), {}
+    precision = find_precision(None, device)
+    for size in TRAINED:
+        notes.print(f"training at {size}x{size} is measured")
+        config = next(iter(family(DEFAULT_FAMILY).presets.values()))(size=size, text_dim=256)
+        rate = measure_rate(DEFAULT_FAMILY, config, device, precision)
+        rates[f"training_{size}x{size}_images_per_second"] = round(rate, 1)
+    return rates
 
 
 def _matrix_product() -> float:
@@ -100,11 +138,16 @@ def _torch_speed() -> dict[str, Any]:
 
 
 def _rate(work: Callable[[], object], operations: int) -> float:
-    """Best of several runs, in GFLOP/s: the quickest is the one that nothing disturbed."""
+    """In GFLOP/s."""
+    return round(operations / _quickest(work) / 1e9, 1)
+
+
+def _quickest(work: Callable[[], object]) -> float:
+    """Seconds of the quickest of several runs: the one that nothing disturbed."""
     work()
     seconds = []
     for _ in range(8):
         start = time.perf_counter()
         work()
         seconds.append(time.perf_counter() - start)
-    return round(operations / min(seconds) / 1e9, 1)
+    return min(seconds)
