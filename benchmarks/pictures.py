@@ -3,6 +3,7 @@
     python benchmarks/pictures.py runs/first --out docs/pictures
 
 Writes `<run>-<group>.webp` (the first descriptions of each group of benchmarks/prompts.csv, seeds 0 to 5),
+`<run>-fantasy.webp` (the known ones, and what they leave open filled in, as `modiste design --fantasy` does),
 `<run>-colours.webp` (garments in seven colours, seed 0: what a new colour word leaves as it was),
 `<run>-learning.webp` (the first two descriptions of the run's sheets, at moments of its training) and
 `<run>-curves.webp` (losses, and how often the officer is right).
@@ -18,8 +19,10 @@ from PIL import Image
 
 from modiste import files
 from modiste.design.model import DesignModel
+from modiste.design.phrases import fill, fitting, open_phrases
 from modiste.evaluate.contestants import curves
 from modiste.sheet import LARGEST, SMALLEST, sheet
+from modiste.text.phrases import Phrases
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
@@ -44,11 +47,14 @@ def save(image: Image.Image, path: Path) -> None:
     print(f"{path}: {path.stat().st_size / 1000:.0f} kB")
 
 
-def group_sheet(model: DesignModel, group: str) -> Image.Image:
-    """The first descriptions of a group, each with the same seeds."""
+def group_sheet(model: DesignModel, group: str, phrases: Phrases) -> Image.Image:
+    """The first descriptions of a group, each with the same seeds; filled in, if there are phrases."""
     with PROMPTS.open(newline="", encoding="utf-8") as file:
         texts = [row["description"] for row in csv.DictReader(file) if row["group"] == group][:ROWS]
-    rows = [list(model.draw([text] * SEEDS, list(range(SEEDS)))) for text in texts]
+    rows = []
+    for text in texts:
+        fits = fitting(text, phrases, model.encoder, model.vocabulary)
+        rows.append(list(model.draw([fill(text, seed, fits) for seed in range(SEEDS)], list(range(SEEDS)))))
     return sheet(rows, texts, columns=[f"seed {seed}" for seed in range(SEEDS)])
 
 
@@ -105,7 +111,10 @@ def main() -> None:
     name = options.run.resolve().name
     model = DesignModel.open(options.run / "model")
     for group in ("known", "held-out", "free"):
-        save(group_sheet(model, group), options.out / f"{name}-{group}.webp")
+        save(group_sheet(model, group, {}), options.out / f"{name}-{group}.webp")
+    phrases = open_phrases(options.run / "model")
+    if phrases:
+        save(group_sheet(model, "known", phrases), options.out / f"{name}-fantasy.webp")
     save(colour_sheet(model), options.out / f"{name}-colours.webp")
     save(learning(options.run / "sheets"), options.out / f"{name}-learning.webp")
     curve_picture(options.run / "log.jsonl", options.out / f"{name}-curves.webp")

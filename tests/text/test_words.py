@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from modiste.errors import BadInput
@@ -60,6 +60,37 @@ def test_a_word_outside_the_catalogue_is_heard_as_one_inside_it(said: str, meant
     assert cosine > 0.8
 
 
+@pytest.mark.parametrize(
+    ("said", "meant", "not_meant"),
+    [
+        ("white dress shirt", "white formal shirt", "dress"),
+        ("brown dress shoes", "brown formal shoe", "dress"),
+        ("shirt dress", "dress", "shirt"),
+        ("denim skirt", "blue skirt", "jean"),
+        ("tight dress", "dress", "legging"),
+        ("ankle boots", "casual shoe", "top"),
+    ],
+)
+def test_a_noun_before_another_is_not_drawn_too(said: str, meant: str, not_meant: str) -> None:
+    values = VALUES | {"article": [*VALUES["article"], "Jeans", "Leggings"]}
+    plain = fit_tfidf([*TEXTS, "jeans", "leggings"])
+    vector = fit_words(plain, values).encode([said])
+    assert float((vector @ plain.encode([meant]).T).item()) > 0.9
+    assert float((vector @ plain.encode([not_meant]).T).item()) == 0
+
+
+def test_an_idiom_that_a_catalogue_says_itself_means_there_what_it_says() -> None:
+    values = {"article": ["Dress Shirts", "Dresses", "Boots"]}
+    encoder = fit_words(fit_tfidf(["dress shirts", "formal shirts", "dresses", "boots", "shoes"]), values)
+    assert not encoder.heard("dress shirt, boots")
+
+
+def test_a_pattern_is_heard_where_the_catalogue_knows_a_word_for_it() -> None:
+    assert ENCODER.unknown("plaid floral shirt") == ["plaid", "floral"]
+    encoder = fit_words(fit_tfidf([*TEXTS, "checked", "print"]), VALUES)
+    assert encoder.heard("plaid floral shirt") == {"plaid": ("checked",), "floral": ("print",)}
+
+
 def test_what_shops_call_it_goes_before_how_it_looks() -> None:
     more = {"colour": "Maroon", "article": "Formal Shoes"}
     values = VALUES | {role: [*VALUES[role], value] for role, value in more.items()}
@@ -95,7 +126,8 @@ def test_two_words_as_near_and_different_are_not_guessed() -> None:
 
 @settings(deadline=None)
 @given(st.lists(st.sampled_from(PLAIN.vocabulary), max_size=8).map(" ".join))
-def test_words_of_the_vocabulary_keep_their_vectors(description: str) -> None:
+def test_words_of_the_vocabulary_keep_their_vectors_save_in_idioms(description: str) -> None:
+    assume(not ENCODER.heard(description))
     assert np.array_equal(ENCODER.encode([description]), PLAIN.encode([description]))
 
 

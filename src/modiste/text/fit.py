@@ -1,11 +1,13 @@
 """Vocabulary and idf, from the training split alone; and what other words are heard as."""
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from modiste.errors import BadInput
 from modiste.record import ROLES
+from modiste.text.idioms import by_idiom
 from modiste.text.meanings import Meant, by_colour, by_group, by_kind, sayable
 from modiste.text.read import ENCODERS, Encoder, TfidfEncoder, WordsEncoder
 from modiste.text.spelling import Spelling
@@ -47,7 +49,7 @@ def fit_words(plain: TfidfEncoder, values: Mapping[str, Sequence[str]]) -> Words
     """An encoder that also hears words outside the vocabulary, as words of the catalogue's values.
 
     A function of what a run or a model folder holds, so that an older one can be given it: words of
-    the vocabulary keep their vectors.
+    the vocabulary keep their vectors, save where several are heard as a whole (`idioms.py`).
 
     Args:
         plain: the encoder whose vocabulary, idf and vectors it keeps.
@@ -61,7 +63,7 @@ def fit_words(plain: TfidfEncoder, values: Mapping[str, Sequence[str]]) -> Words
         by_kind(table, sayables["article"], vocabulary),
         by_colour(table, sayables["colour"]),
     )
-    heard: dict[str, tuple[float, Meant]] = {}
+    heard: dict[str, tuple[float, Meant]] = by_idiom(set(chain.from_iterable(sayables.values())), vocabulary)
     for reading in readings:  # a word of two kinds is what it is more surely
         for word, (sure, meant) in reading.items():
             if not set(word.split()) <= vocabulary and sure > heard.get(word, (0.0, {}))[0]:

@@ -146,9 +146,8 @@ LONGEST_PHRASE = 3
 class WordsEncoder(TfidfEncoder):
     """The article's vector, for words outside the vocabulary too: they are heard as words inside it.
 
-    A word, or a phrase of up to three with a word outside the vocabulary in it, is looked up first as
-    it stands, then as a slip of the pen: if every known word that is nearest to it means the same. What
-    neither finds is unknown.
+    A phrase of up to three words, or a word outside it, is looked up first as it stands; then a word as a
+    slip of the pen: if every known word that is nearest to it means the same. What neither finds is unknown.
     """
 
     kind = "words"
@@ -227,7 +226,7 @@ class WordsEncoder(TfidfEncoder):
                 phrase = " ".join(some)
                 if length == 1:
                     yield phrase, self._meant(phrase)
-                elif phrase in self._heard and not self._position.keys() >= set(some):
+                elif phrase in self._heard:
                     yield phrase, self._heard[phrase]
                 else:
                     continue
