@@ -12,7 +12,7 @@ BESIDES = 0.5
 """Weight of what is only likely: denim is blue, unless another colour is said."""
 
 _SAID = (
-    ("shirt formal", "dress shirt"),
+    ("shirt formal", "dress shirt|oxford shirt"),
     ("formal shoe|shoe formal", "dress shoe"),
     ("trouser formal|pant formal", "dress pant|dress trouser|suit pant|suit trouser"),
     ("blazer|jacket formal", "suit jacket|dinner jacket|dress jacket"),
@@ -21,7 +21,11 @@ _SAID = (
     ("skirt", "midi skirt|tight skirt"),
     ("jean", "tight jean|denim jean|denim pant|denim trouser|jean pant|jean trouser"),
     ("trouser|pant", "tight trouser|tight pant"),
-    ("top", "tight top"), ("tshirt", "tight tshirt"), ("shirt", "tight shirt"), ("sweater", "sweater vest"),
+    ("top", "tight top|vest top"), ("tshirt", "tight tshirt|tee shirt"), ("shorts", "chino shorts"),
+    ("shirt", "tight shirt|collared shirt|lumberjack shirt"),
+    ("sweater", "sweater vest"), ("tracksuit", "track suit"), ("track pant", "sweat pant|jogging pant"),
+    ("boxer", "boxer shorts|boxer brief|boxer trunk"), ("nightdress", "night dress|night gown|night shirt"),
+    ("heel", "high heel shoe|high heeled shoe|heeled shoe|high heeled"),
     ("jacket blue~", "denim jacket|jean jacket"), ("shirt blue~", "denim shirt|jean shirt"),
     ("skirt blue~", "denim skirt|jean skirt"), ("dress blue~", "denim dress|jean dress"),
     ("shorts blue~", "denim shorts|jean shorts"), ("top blue~", "denim top"),
@@ -29,7 +33,7 @@ _SAID = (
     ("checked|check", "plaid|tartan|gingham|checkered|chequered|houndstooth|argyle"),
     ("striped|stripe", "stripy|stripey|pinstripe|pinstriped|pin stripe"),
     ("printed|print", "floral|flowery|flowered|paisley|patterned|dotted|polka dot"),
-    ("printed|print", "animal print|leopard print"),
+    ("printed|print", "animal print|leopard print|tie dye|tie dyed"),
     ("solid|plain", "plain|unicolour"),
     ("washed|faded", "faded|distressed|stonewashed|stone washed"),
 )  # fmt: skip
