@@ -168,12 +168,12 @@ def test_in_another_colour_shapes_must_stay_and_words_be_heard() -> None:
     assert torch.equal(noise[8:], batch.noise[-2:])
     fake = state.rules.draw(state, batch).detach()
     assert fake.shape == batch.image.shape
-    mean, log_variance, recoloured = state.aside
-    assert recoloured.shape == (2, 3, 32, 32)
+    aside = state.aside
+    assert aside.recoloured.shape == (2, 3, 32, 32)
 
     def cost(image: torch.Tensor, of: Batch = batch) -> torch.Tensor:
         state.discriminator(fake, of.text_embedding)
-        state.aside = mean, log_variance, image
+        state.aside = replace(aside, recoloured=image)
         return state.rules.generator_penalty(state, of, fake)
 
     as_they_were = fake[-2:].clone()
@@ -202,13 +202,12 @@ def test_what_is_drawn_in_another_colour_is_seen_as_what_it_was_is() -> None:
     batch = batch_of(8)
     state.chance = torch.rand(8, 5)
     fake = state.rules.draw(state, batch).detach()
-    mean, log_variance, _ = state.aside
     looked: list[torch.Tensor] = []
     eyes = state.discriminator.projected
     look = eyes.look
     eyes.look = lambda image: looked.append(image) or look(image)
     state.discriminator(state.rules.view(state, fake), batch.text_embedding)
-    state.aside = mean, log_variance, fake[-2:].clone()
+    state.aside = replace(state.aside, recoloured=fake[-2:].clone())
     state.rules.generator_penalty(state, batch, fake)
     torch.testing.assert_close(looked[-1], looked[0][-2:])
 

@@ -35,12 +35,19 @@ from modiste.models.losses import (
     zero_centred_penalty,
 )
 from modiste.models.projected import unlikeness
+from modiste.models.sharpness import as_sharp_as, lacking_octaves
 from modiste.models.views import check_blur, steady, view_of
 
 RESEMBLES = 16
 """Side at which the picture that is drawn from guessed noise must resemble the photo."""
-PRETRAINED: dict[str, Any] = {"projected": 0.3, "perceived": 2.0, "lent": 0.5, "recoloured": 2.0}
-"""What the presets make of a pretrained network (docs/experiments.md)."""
+PRESET: dict[str, Any] = {
+    "projected": 0.3,
+    "perceived": 2.0,
+    "lent": 0.5,
+    "recoloured": 2.0,
+    "as_sharp": True,
+}
+"""What all presets have (docs/experiments.md)."""
 RECOLOURED = 1 / 4
 """So many of a batch's pictures, the last, are drawn in another colour, too, where that has a weight."""
 RATES = ("learning_rate", "discriminator_learning_rate")
@@ -104,6 +111,8 @@ class ContrastiveConfig:
     """Images after which it sees sharply."""
     flip: bool = True
     """Whether half of the real photos are mirrored."""
+    as_sharp: bool = False
+    """Whether what is drawn for an enlarged photo is seen no more sharply than that is."""
     augment: float = 0.0
     """How often pictures are moved, and hidden in part, before the discriminator sees them: 0 to 1."""
 
@@ -134,6 +143,19 @@ class ContrastiveConfig:
             raise BadInput(f"batch_size must be at least 2 to have other descriptions, got {self.batch_size}")
 
 
+@dataclass(frozen=True)
+class _Aside:
+    """What a round lays aside when its pictures are drawn."""
+
+    mean: Tensor
+    log_variance: Tensor
+    """Of the noise that was guessed from photos."""
+    recoloured: Tensor
+    """The last pictures in another colour."""
+    lacking: Tensor | None
+    """Octaves that each photo lacks."""
+
+
 def _miscoloured(officer: Discriminator, image: Tensor, batch: Any) -> Tensor:
     """How much better the last pictures, in another colour, match the words with the old than their own."""
     count = len(image)
@@ -143,6 +165,12 @@ def _miscoloured(officer: Discriminator, image: Tensor, batch: Any) -> Tensor:
 
 
 def _rules(config: ContrastiveConfig) -> Rules:
+    sight = view_of(config)
+
+    def view(state: Any, image: Tensor) -> Tensor:
+        lacking = state.aside.lacking if state.aside is not None else None
+        return sight(state, image if lacking is None else as_sharp_as(image, lacking[: len(image)]))
+
     def penalty(state: Any, batch: Any, fake: Tensor) -> Tensor:
         if state.step % config.penalty_every:
             return fake.new_zeros(())
@@ -160,13 +188,14 @@ def _rules(config: ContrastiveConfig) -> Rules:
         again = slice(count - ceil(RECOLOURED * count) if config.recoloured else count, None)
         text = torch.cat([batch.text_embedding, batch.recoloured_embedding[again]])
         drawn: Tensor = state.generator(torch.cat([noise, noise[again]]), text)
-        state.aside = mean, log_variance, in_full(drawn[count:])
+        lacking = lacking_octaves(batch.image) if config.as_sharp else None
+        state.aside = _Aside(mean, log_variance, in_full(drawn[count:]), lacking)
         return drawn[:count]
 
     def unlike(state: Any, batch: Any, fake: Tensor) -> Tensor:
         half = len(fake) // 2
         seen, drawn = (adaptive_avg_pool2d(image[:half], RESEMBLES) for image in (batch.image, fake))
-        mean, log_variance, recoloured = state.aside
+        mean, log_variance, recoloured = state.aside.mean, state.aside.log_variance, state.aside.recoloured
         divergence = (mean.square() + log_variance.exp() - 1 - log_variance).sum(dim=1).mean() / 2
         cost: Tensor = config.resemblance * l1_loss(drawn, seen) + config.divergence * divergence
         if config.projected:
@@ -192,7 +221,7 @@ def _rules(config: ContrastiveConfig) -> Rules:
         generator_penalty=unlike,
         draw=draw,
         recolours=config.recoloured > 0,
-        view=view_of(config),
+        view=view,
         repeats=lambda state: state.step % config.penalty_every == 0 if steady(config, state) else None,
     )
 
@@ -207,15 +236,15 @@ def _wide(*, size: int, text_dim: int) -> ContrastiveConfig:
         batch_size=64,
         gradient_penalty=size / 64,
         augment=0.4,
-        **PRETRAINED,
+        **PRESET,
     )
 
 
 FAMILY = Family(
     config=ContrastiveConfig,
     presets={
-        "laptop": partial(ContrastiveConfig, **PRETRAINED),
-        FEW: partial(ContrastiveConfig, blur=0.0, augment=1.0, **PRETRAINED),
+        "laptop": partial(ContrastiveConfig, **PRESET),
+        FEW: partial(ContrastiveConfig, blur=0.0, augment=1.0, **PRESET),
         "wide": _wide,
     },
     build=lambda config: (Generator(config), Discriminator(config)),
