@@ -79,6 +79,14 @@ def test_a_noun_before_another_is_not_drawn_too(said: str, meant: str, not_meant
     assert float((vector @ plain.encode([not_meant]).T).item()) == 0
 
 
+@pytest.mark.parametrize(
+    "said", ["shirt and dress", "a shirt, a dress", "shirt/dress", "a shirt WITH a dress"]
+)
+def test_two_garments_are_not_heard_as_one(said: str) -> None:
+    assert not ENCODER.heard(said)
+    assert np.array_equal(ENCODER.encode([said]), PLAIN.encode(["shirt dress"]))
+
+
 def test_an_idiom_that_a_catalogue_says_itself_means_there_what_it_says() -> None:
     values = {"article": ["Dress Shirts", "Dresses", "Boots"]}
     encoder = fit_words(fit_tfidf(["dress shirts", "formal shirts", "dresses", "boots", "shoes"]), values)

@@ -1,5 +1,6 @@
 """Description -> vector, with numpy alone: what a picture needs at run time."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -111,7 +112,7 @@ class TfidfEncoder:
         """Vectors [len(descriptions), dimensions] of unit length; all zero where no word is known."""
         vectors = np.zeros((len(descriptions), self.dimensions))
         for vector, description in zip(vectors, descriptions, strict=True):
-            for _, meant in self._listen(words(description)):
+            for _, meant in self._listen(description):
                 for word, weight in meant.items():
                     position = self._position[word]
                     vector[position] += weight * self._idf[position]
@@ -120,20 +121,20 @@ class TfidfEncoder:
 
     def unknown(self, description: str) -> list[str]:
         """The description's words that it cannot hear, in order, each once."""
-        found = [phrase for phrase, meant in self._listen(words(description)) if not meant]
+        found = [phrase for phrase, meant in self._listen(description) if not meant]
         return list(dict.fromkeys(found))
 
     def heard(self, description: str) -> dict[str, tuple[str, ...]]:
         """Words and phrases that it hears as words of its vocabulary, loudest first."""
         return {
             phrase: tuple(sorted(meant, key=lambda word: -meant[word]))
-            for phrase, meant in self._listen(words(description))
+            for phrase, meant in self._listen(description)
             if meant and phrase not in meant
         }
 
-    def _listen(self, said: list[str]) -> Iterable[tuple[str, Mapping[str, float]]]:
+    def _listen(self, description: str) -> Iterable[tuple[str, Mapping[str, float]]]:
         """Each word, or phrase, with the words of the vocabulary that it is heard as, and their weights."""
-        return [(word, {word: 1.0} if word in self._position else {}) for word in said]
+        return [(word, {word: 1.0} if word in self._position else {}) for word in words(description)]
 
 
 MAX_HEARD = 50_000
@@ -141,6 +142,9 @@ MAX_HEARD = 50_000
 
 LONGEST_PHRASE = 3
 """Words of a phrase that is heard as a whole."""
+
+APART = re.compile(r"[,;:/&+()]|\b(?:and|or|with)\b", re.IGNORECASE)
+"""What no phrase goes over: jeans and a jacket are no jean jacket."""
 
 
 class WordsEncoder(TfidfEncoder):
@@ -218,7 +222,11 @@ class WordsEncoder(TfidfEncoder):
         """What `encoder.json` holds."""
         return super().to_json() | {"heard": self._heard, "not_misspelt": sorted(self._not_misspelt)}
 
-    def _listen(self, said: list[str]) -> Iterable[tuple[str, Mapping[str, float]]]:
+    def _listen(self, description: str) -> Iterable[tuple[str, Mapping[str, float]]]:
+        for part in APART.split(description):
+            yield from self._listen_to(words(part))
+
+    def _listen_to(self, said: list[str]) -> Iterable[tuple[str, Mapping[str, float]]]:
         position = 0
         while position < len(said):
             for length in range(min(LONGEST_PHRASE, len(said) - position), 0, -1):
