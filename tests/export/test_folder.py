@@ -15,7 +15,7 @@ from modiste.game.run import Run, TrainConfig
 from modiste.game.start import read_weights
 from modiste.game.state import TrainState, new_state
 from modiste.models.dcgan import DcganConfig
-from modiste.text.read import TfidfEncoder
+from modiste.text.read import TfidfEncoder, WordsEncoder
 
 CONFIG = DcganConfig(size=32, width=4, noise_dim=8)
 
@@ -51,6 +51,19 @@ def test_a_run_becomes_a_model_folder_that_draws(run: Run, state: TrainState, tm
     assert "Not evaluated yet" in card
     assert "12 photos" in card
     assert "- article: " in card
+
+
+def test_a_model_hears_what_this_release_does_if_it_is_asked_for(
+    run: Run, state: TrainState, tmp_path: Path
+) -> None:
+    older = WordsEncoder(["red", "shirt"], [1.0, 1.5], {"zorble": {"red": 1.0}})
+    replace(run, config=replace(run.config, encoder="words"), encoder=older).save()
+    checkpoint.save(run.checkpoints, state)
+    as_it_was, newer = (export_run(run.path, tmp_path / str(kind), encoder=kind) for kind in (None, "words"))
+    assert DesignModel.open(as_it_was).encoder.heard("crimson zorble") == {"zorble": ("red",)}
+    assert DesignModel.open(newer).encoder.heard("crimson zorble") == {"crimson": ("red",)}
+    with pytest.raises(BadInput, match="can become words, got --encoder tfidf"):
+        export_run(run.path, tmp_path / "other", encoder="tfidf")
 
 
 def test_phrases_go_with_the_run_and_its_model(run: Run, state: TrainState, tmp_path: Path) -> None:

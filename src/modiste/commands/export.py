@@ -25,7 +25,7 @@ def export(
     ] = None,
     encoder: Annotated[
         str | None,
-        typer.Option(help="words: the model hears words outside the catalogue too, if the run does not yet."),
+        typer.Option(help="words: the model hears words outside the catalogue, too, as this release does."),
     ] = None,
 ) -> None:
     """Export a run's latest checkpoint as a model folder that draws without torch.

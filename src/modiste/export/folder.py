@@ -51,8 +51,8 @@ def export_run(run_path: Path, out: Path, beside: Beside = NOTHING, encoder: str
         run_path: the run.
         out: the new folder.
         beside: what goes with the model.
-        encoder: `words` for a run whose encoder hears the words of its vocabulary alone; those keep
-            their vectors.
+        encoder: `words` for an encoder that hears words outside the vocabulary as this release reads them,
+            whatever the run's hears; words of the vocabulary keep their vectors.
 
     Raises:
         BadInput: no run, no checkpoint, `out` already holds something, what should go beside the model is
@@ -61,14 +61,14 @@ def export_run(run_path: Path, out: Path, beside: Beside = NOTHING, encoder: str
     if out.name in ("", "..") or (out.exists() and (out.is_file() or any(out.iterdir()))):
         raise BadInput(f"a model folder must be new or empty, {out} is not; name another with --out")
     run = open_run(run_path)
-    if encoder not in (None, run.encoder.kind):
+    if encoder is not None:
         run = replace(run, encoder=_other_encoder(run, encoder))
     state = new_state(run.config.family, run.family_config, run.config.seed)
     checkpoint.load(checkpoint.newest(run.checkpoints), state)
     return write_model_folder(out, run, state, beside)
 
 
-def _other_encoder(run: Run, kind: str | None) -> WordsEncoder:
+def _other_encoder(run: Run, kind: str) -> WordsEncoder:
     if kind != WordsEncoder.kind or not isinstance(run.encoder, TfidfEncoder):
         raise BadInput(
             f"the encoder of {run.path} is {run.encoder.kind} and can become {WordsEncoder.kind}, "
