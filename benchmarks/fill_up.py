@@ -2,11 +2,11 @@
 
     python benchmarks/fill_up.py products-224 products-small --out filled --below 130 --to 200
 
-Both are folders in the layout of Fashion Product Images: `styles.csv`, and `images/<id>.jpg`. All of the first
-is taken as it is. Of each article of clothes and shoes that it shows fewer than --below times, photos of
-the second come in that are not in it, in the order of its table, until there are --to of the article; they are
-stretched to --side and lie beside the others, so that `modiste prepare` reads one source. Files that
-are there are left as they are.
+Both are folders in the layout of Fashion Product Images: `styles.csv`, and `images/<id>.jpg`. All of the
+first is taken as it is. Of each article of clothes and shoes that it shows fewer than --below times, photos
+of the second come in that are not in it, in the order of its table, until there are --to of the article; they
+are stretched to --side and lie beside the others, so that `modiste prepare` reads one source. Files that are
+there are left as they are.
 """
 
 import argparse
@@ -48,7 +48,8 @@ def main() -> None:
     target.mkdir(parents=True, exist_ok=True)
     for photo in (options.large / "images").iterdir():
         if not (target / photo.name).exists():
-            shutil.copy(photo, target)
+            with files.whole_file(target / photo.name) as temporary:
+                shutil.copyfile(photo, temporary)
     chosen = set()
     for name, article in others.items():
         photo = options.small / "images" / f"{name}.jpg"
@@ -59,9 +60,9 @@ def main() -> None:
         added[article] += 1
         if not (target / photo.name).exists():
             image = Image.open(photo).convert("RGB")
-            image.resize((options.side, options.side), Image.Resampling.BICUBIC).save(
-                target / photo.name, quality=95, subsampling=0
-            )
+            image = image.resize((options.side, options.side), Image.Resampling.BICUBIC)
+            with files.whole_file(target / photo.name) as temporary:
+                image.save(temporary, format="JPEG", quality=95, subsampling=0)
     lines = (options.large / "styles.csv").read_text("utf-8", errors="replace").rstrip("\n").split("\n")
     more = (options.small / "styles.csv").read_text("utf-8", errors="replace").split("\n")[1:]
     lines += [line for line in more if line.partition(",")[0] in chosen]

@@ -21,3 +21,14 @@ def test_the_doctor_measures_no_training_where_a_package_is_missing(monkeypatch:
     assert report["packages"]["train"]["safetensors"] is None
     assert report["install"]["train"].startswith("pip install")
     assert not any(name.endswith("images_per_second") for name in report["speed"])
+
+
+def test_the_doctor_says_what_is_broken_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> None:
+        raise OSError("no such model")
+
+    monkeypatch.setattr(doctor, "_picture", broken)
+    monkeypatch.setattr(doctor, "TRAINED", ())
+    speed = doctor.examine()["speed"]
+    assert speed["broken_failed"] == "OSError: no such model"
+    assert speed["matrix_product_gflops"] > 0

@@ -15,6 +15,7 @@ import torch
 from PIL import Image
 
 from modiste.catalogue import Catalogue
+from modiste.catalogue.prepare import PrepareConfig, prepare
 from modiste.errors import BadInput, TrainingStopped
 from modiste.game import average, checkpoint
 from modiste.game import begin as beginning
@@ -38,9 +39,9 @@ def settled_as_in_a_command() -> Iterator[None]:
         yield
 
 
-def plan(catalogue: Catalogue, out: Path, steps: int = STEPS) -> Run:
+def plan(catalogue: Catalogue, out: Path, steps: int = STEPS, family: str = "dcgan") -> Run:
     run, _ = plan_run(
-        catalogue, out, family_name="dcgan", preset="laptop", size=None, budget=Budget(steps=steps), seed=2
+        catalogue, out, family_name=family, preset="laptop", size=None, budget=Budget(steps=steps), seed=2
     )
     return run
 
@@ -277,3 +278,11 @@ def test_what_contradicts_is_refused(catalogue_path: Path, uninterrupted: Path, 
     refuse("expected a catalogue", tmp_path, tmp_path / "a")
     refuse("expected a run folder", catalogue_path, tmp_path / "none", go_on=True)
     assert not (tmp_path / "a").exists()
+
+
+def test_a_run_heeds_which_photos_are_enlarged_where_some_are(
+    wardrobe: Path, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    prepare(wardrobe, tmp_path / "enlarged", PrepareConfig(size=128))
+    for of, heeds in (Catalogue.open(tmp_path / "enlarged"), True), (catalogue, False):
+        assert plan(of, tmp_path / "run", family="contrastive").family_config.as_sharp == heeds

@@ -49,12 +49,15 @@ def examine() -> dict[str, Any]:
         if name and (extra is None or extra[1] != "dev"):
             packages.setdefault(extra[1] if extra else "", {})[name[0]] = _version(name[0])
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    train = packages.get("train", {})
-    speed: dict[str, Any] = {**_picture(), "matrix_product_gflops": _matrix_product()}
-    if train.get("torch") is not None:
-        speed |= _torch_speed()
-    if train and None not in train.values():
-        speed |= _training()
+    whole = {extra: bool(found) and None not in found.values() for extra, found in packages.items()}
+    measured = [_picture, _matrix_product] if whole.get("") else []
+    measured += [_torch_speed, _training] if whole.get("train") else []
+    speed: dict[str, Any] = {}
+    for measure in measured:
+        try:
+            speed |= measure()
+        except Exception as error:  # what is broken is what a doctor is asked for
+            speed[f"{measure.__name__.strip('_')}_failed"] = f"{type(error).__name__}: {error}"
     return {
         "modiste": __version__,
         "python": platform.python_version(),
@@ -77,7 +80,7 @@ def _install(extra: str) -> str:
     return f"pip install {what} in modiste's folder"
 
 
-def _picture() -> dict[str, float]:
+def _picture() -> dict[str, Any]:
     """Milliseconds in which the bundled model draws one picture, from words to pixels."""
     from modiste.design import DesignModel, bundled_models, find_model
 
@@ -88,7 +91,7 @@ def _picture() -> dict[str, float]:
     return {f"picture_{model.size}x{model.size}_milliseconds": round(seconds * 1000, 1)}
 
 
-def _training() -> dict[str, float]:
+def _training() -> dict[str, Any]:
     """Images per second of the default family, as `modiste train` measures them for `--minutes`."""
     from modiste.console import notes
     from modiste.game.budget import measure_rate
@@ -108,11 +111,11 @@ def _training() -> dict[str, float]:
     return rates
 
 
-def _matrix_product() -> float:
+def _matrix_product() -> dict[str, Any]:
     import numpy as np
 
     left = np.ones((1024, 1024), np.float32)
-    return _rate(lambda: left @ left, 2 * 1024**3)
+    return {"matrix_product_gflops": _rate(lambda: left @ left, 2 * 1024**3)}
 
 
 def _torch_speed() -> dict[str, Any]:

@@ -25,7 +25,10 @@ def export(
     ] = None,
     encoder: Annotated[
         str | None,
-        typer.Option(help="words: the model hears words outside the catalogue, too, as this release does."),
+        typer.Option(
+            help="words: the model hears words outside the catalogue, too, as this release does; what was "
+            "edited under heard is lost."
+        ),
     ] = None,
 ) -> None:
     """Export a run's latest checkpoint as a model folder that draws without torch.

@@ -139,7 +139,9 @@ def _draw_like(like: Path, name: str | None, out: Path) -> dict[str, Any]:
     path = free_path(out, f"{slug(wish.description)}-{wish.seed}", again, image)
     write_picture(path, image, again)
     verdict = (
-        "the same in every pixel" if same else "not the same: it was edited, or another processor drew it"
+        "the same in every pixel"
+        if same
+        else "not the same: it was edited, another processor drew it, or the model hears words otherwise now"
     )
     _note(f"{path}: drawn again from the record of {like}, {verdict}")
     drawn = _result(model, [wish], [path])

@@ -3,10 +3,12 @@
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import torch
 
 from modiste import files
 from modiste.catalogue import Catalogue, Split
+from modiste.catalogue.batches import to_tensor
 from modiste.config import check_size, to_json
 from modiste.errors import BadInput
 from modiste.game import checkpoint
@@ -18,12 +20,16 @@ from modiste.game.schedule import images_of_sizes, seconds_left
 from modiste.game.start import Start, check_start, transfer
 from modiste.game.state import TrainState, new_state
 from modiste.models import family
+from modiste.models.sharpness import lacking_octaves
+from modiste.randomness import permutation
 from modiste.record import ROLES, Record, values
 from modiste.text.fit import fit_encoder
 from modiste.text.phrases import phrases_of
 from modiste.text.read import TfidfEncoder, WordsEncoder
 from modiste.text.write import full_description
 
+ENLARGED, LOOKED_AT = 0.02, 512
+"""A catalogue holds enlarged photos if so many of those looked at are."""
 PLAIN_PRESET = "article"
 """The preset that keeps the article's own encoder where none is named."""
 
@@ -83,6 +89,8 @@ def plan_run(
         family_config = replace(family_config, **start.network)
         if start.size >= family_config.size and hasattr(family_config, "blur"):
             family_config = replace(family_config, blur=0.0)  # its officer has learnt to see
+    if getattr(family_config, "as_sharp", False):  # it takes time: not where no photo was enlarged
+        family_config = replace(family_config, as_sharp=_enlarged(catalogue.split("train"), seed) >= ENLARGED)
     precision = find_precision(precision, torch.device(device))
     measured: Measured | None = None
     if chosen.growth is not None:
@@ -113,6 +121,14 @@ def plan_run(
     told = phrases_of(records, fitted.vocabulary, values_of)
     run = Run(path, config, family_config, fitted, values_of, told)
     return run, images / seconds_left(run) if measured else rate
+
+
+def _enlarged(split: Split, seed: int) -> float:
+    """The share of photos that lack their finest details, among some of them."""
+    rows = permutation(seed, "sharpness", 0, len(split))[:LOOKED_AT]
+    pieces = np.split(rows, range(64, len(rows), 64))
+    lacking = [lacking_octaves(to_tensor(split.images(some))) for some in pieces]
+    return float((torch.cat(lacking) > 0).float().mean())
 
 
 def vocabulary(records: tuple[Record, ...]) -> dict[str, list[str]]:

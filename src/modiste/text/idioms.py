@@ -8,28 +8,30 @@ from collections.abc import Collection
 
 from modiste.text.meanings import CERTAIN, Meanings, Value
 
-BESIDES = 0.5
-"""Weight of what is only likely: denim is blue, unless another colour is said."""
+PERHAPS = 0.3
+"""Weight of what is only likely, and may be said otherwise: denim is blue, boots are casual."""
 
 _SAID = (
-    ("shirt formal", "dress shirt|oxford shirt"),
-    ("formal shoe|shoe formal", "dress shoe"),
-    ("trouser formal|pant formal", "dress pant|dress trouser|suit pant|suit trouser"),
-    ("blazer|jacket formal", "suit jacket|dinner jacket|dress jacket"),
-    ("dress", "shirt dress|tshirt dress|sweater dress|jumper dress|tunic dress"),
-    ("dress", "mini dress|midi dress|tight dress"),
-    ("skirt", "midi skirt|tight skirt"),
-    ("jean", "tight jean|denim jean|denim pant|denim trouser|jean pant|jean trouser"),
-    ("trouser|pant", "tight trouser|tight pant"),
+    ("shirt formal|shirt", "dress shirt|tight dress shirt|oxford shirt"),
+    ("formal shoe|shoe", "dress shoe"),
+    ("trouser formal|pant formal|trouser|pant", "dress pant|dress trouser|suit pant|suit trouser"),
+    ("blazer|jacket formal|jacket", "suit jacket|dinner jacket|dress jacket"),
+    ("dress", "shirt dress|tshirt dress|tee dress|tee shirt dress|sweater dress|jumper dress|tunic dress"),
+    ("dress", "mini dress|midi dress|tight dress|tight mini dress|tight midi dress"),
+    ("skirt", "midi skirt|tight skirt|tight mini skirt"),
+    ("jean", "tight jean|boot cut jean|bootcut jean"),
+    ("jean", "denim jean|denim pant|denim trouser|jean pant|jean trouser"),
+    ("trouser|pant", "tight trouser|tight pant|boot cut trouser|boot cut pant"),
     ("top", "tight top|vest top"), ("tshirt", "tight tshirt|tee shirt"), ("shorts", "chino shorts"),
     ("shirt", "tight shirt|collared shirt|lumberjack shirt"),
     ("sweater", "sweater vest"), ("tracksuit", "track suit"), ("track pant", "sweat pant|jogging pant"),
-    ("boxer", "boxer shorts|boxer brief|boxer trunk"), ("nightdress", "night dress|night gown|night shirt"),
+    ("boxer", "boxer shorts"), ("nightdress", "night dress|night gown|night shirt"),
     ("heel", "high heel shoe|high heeled shoe|heeled shoe|high heeled"),
-    ("jacket blue~", "denim jacket|jean jacket"), ("shirt blue~", "denim shirt|jean shirt"),
-    ("skirt blue~", "denim skirt|jean skirt"), ("dress blue~", "denim dress|jean dress"),
-    ("shorts blue~", "denim shorts|jean shorts"), ("top blue~", "denim top"),
-    ("boot|bootie|casual shoe|shoe", "boot|bootie|ankle boot"),
+    ("jacket blue~|jacket", "denim jacket|jean jacket"), ("shirt blue~|shirt", "denim shirt|jean shirt"),
+    ("skirt blue~|skirt", "denim skirt|jean skirt|denim mini skirt"),
+    ("dress blue~|dress", "denim dress|jean dress|denim shirt dress|denim mini dress"),
+    ("shorts blue~|shorts", "denim shorts|jean shorts"), ("top blue~|top", "denim top"),
+    ("boot|shoe casual~|shoe", "boot|bootie|ankle boot"),
     ("checked|check", "plaid|tartan|gingham|checkered|chequered|houndstooth|argyle"),
     ("striped|stripe", "stripy|stripey|pinstripe|pinstriped|pin stripe"),
     ("printed|print", "floral|flowery|flowered|paisley|patterned|dotted|polka dot"),
@@ -39,6 +41,12 @@ _SAID = (
 )  # fmt: skip
 """What is meant, the first of which the catalogue knows all words, the loudest first; and what people say."""
 
+STAND_BEFORE = frozenset({
+    "dress", "high", "jean", "night", "pant", "shirt", "shoe", "shorts", "suit", "sweater", "track",
+    "trouser", "tshirt", "tunic", "vest",
+})  # fmt: skip
+"""Words that a catalogue may know and that mean nothing of their own there; others, such as denim, do."""
+
 
 def by_idiom(values: Collection[Value], vocabulary: Collection[str]) -> Meanings:
     """Those whose meaning a catalogue can say, and which it does not say itself.
@@ -47,14 +55,17 @@ def by_idiom(values: Collection[Value], vocabulary: Collection[str]) -> Meanings
         values: of all its attributes, as words: `dress shirt` may be one of them.
         vocabulary: its words. A single word that it knows means there what it means to it.
     """
+    known = set(vocabulary)
     found: Meanings = {}
     for meanings, said in _SAID:
         weights = (
-            {word.rstrip("~"): BESIDES if word.endswith("~") else 1.0 for word in meant.split()}
+            {word.rstrip("~"): PERHAPS if word.endswith("~") else 1.0 for word in meant.split()}
             for meant in meanings.split("|")
         )
-        meant = next((each for each in weights if each.keys() <= set(vocabulary)), None)
+        meant = next((each for each in weights if each.keys() <= known), None)
         for phrase in said.split("|") if meant else ():
-            if phrase not in vocabulary and tuple(phrase.split()) not in values:
+            parts = tuple(phrase.split())
+            lost = known.intersection(parts) - set(meant or ())
+            if parts not in values and lost <= (STAND_BEFORE if len(parts) > 1 else set()):
                 found[phrase] = CERTAIN, dict(meant or {})
     return found

@@ -143,7 +143,7 @@ MAX_HEARD = 50_000
 LONGEST_PHRASE = 3
 """Words of a phrase that is heard as a whole."""
 
-APART = re.compile(r"[,;:/&+()]|\b(?:and|or|with)\b", re.IGNORECASE)
+APART = re.compile(r"[,.;:!?/&+|()\n]|\s[-\u2010-\u2015]\s|\b(?:and|or)\b", re.IGNORECASE)
 """What no phrase goes over: jeans and a jacket are no jean jacket."""
 
 
