@@ -27,6 +27,7 @@ from modiste.game.run import Run, open_run
 from modiste.game.signals import stop_on_signals
 from modiste.game.state import TrainState
 from modiste.game.train import train_run
+from modiste.wardrobe import write_sample
 
 STEPS = 6
 
@@ -280,9 +281,13 @@ def test_what_contradicts_is_refused(catalogue_path: Path, uninterrupted: Path, 
     assert not (tmp_path / "a").exists()
 
 
-def test_a_run_heeds_which_photos_are_enlarged_where_some_are(
-    wardrobe: Path, catalogue: Catalogue, tmp_path: Path
-) -> None:
-    prepare(wardrobe, tmp_path / "enlarged", PrepareConfig(size=128))
-    for of, heeds in (Catalogue.open(tmp_path / "enlarged"), True), (catalogue, False):
-        assert plan(of, tmp_path / "run", family="contrastive").family_config.as_sharp == heeds
+def test_a_run_heeds_which_photos_are_enlarged_where_some_are(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    write_sample(source, count=60, size=128, seed=3)
+    photos = sorted(source.rglob("*.png"))
+    for stage, heeds in enumerate((False, True, False)):
+        for photo in photos[: len(photos) * stage // 2]:
+            Image.open(photo).resize((32, 32)).save(photo)
+        prepare(source, tmp_path / str(stage), PrepareConfig(size=128))
+        run = plan(Catalogue.open(tmp_path / str(stage)), tmp_path / "run", family="contrastive")
+        assert run.family_config.as_sharp == heeds

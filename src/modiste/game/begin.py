@@ -28,8 +28,10 @@ from modiste.text.phrases import phrases_of
 from modiste.text.read import TfidfEncoder, WordsEncoder
 from modiste.text.write import full_description
 
-ENLARGED, LOOKED_AT = 0.02, 512
-"""A catalogue holds enlarged photos if so many of those looked at are."""
+FEWEST_ENLARGED, MOST_ENLARGED = 0.02, 0.75
+"""Shares of a catalogue's photos. With fewer it is not worth the time; with more, nothing teaches details."""
+LOOKED_AT = 512
+"""Photos in which these shares are measured."""
 PLAIN_PRESET = "article"
 """The preset that keeps the article's own encoder where none is named."""
 
@@ -89,8 +91,9 @@ def plan_run(
         family_config = replace(family_config, **start.network)
         if start.size >= family_config.size and hasattr(family_config, "blur"):
             family_config = replace(family_config, blur=0.0)  # its officer has learnt to see
-    if getattr(family_config, "as_sharp", False):  # it takes time: not where no photo was enlarged
-        family_config = replace(family_config, as_sharp=_enlarged(catalogue.split("train"), seed) >= ENLARGED)
+    if getattr(family_config, "as_sharp", False):
+        share = _enlarged(catalogue.split("train"), seed)
+        family_config = replace(family_config, as_sharp=FEWEST_ENLARGED <= share <= MOST_ENLARGED)
     precision = find_precision(precision, torch.device(device))
     measured: Measured | None = None
     if chosen.growth is not None:
