@@ -10,7 +10,6 @@ there are left as they are.
 """
 
 import argparse
-import csv
 import shutil
 from collections import Counter
 from pathlib import Path
@@ -22,10 +21,14 @@ from modiste import files
 SHOWN = ("Apparel", "Footwear")
 
 
-def articles(source: Path) -> dict[str, str]:
-    """Id -> article of the clothes and shoes of a source. Its names have stray commas, after what is read."""
-    with (source / "styles.csv").open(newline="", encoding="utf-8", errors="replace") as table:
-        rows = list(csv.reader(table))
+def lines_of(source: Path) -> list[str]:
+    """The lines of a source's table, its columns first."""
+    return (source / "styles.csv").read_text("utf-8", errors="replace").rstrip("\n").split("\n")
+
+
+def articles(lines: list[str]) -> dict[str, str]:
+    """Id -> article of the clothes and shoes of a table. Its names have stray commas, after what is read."""
+    rows = (line.split(",") for line in lines)
     return {row[0]: row[4] for row in rows if len(row) > 4 and row[2] in SHOWN}
 
 
@@ -41,7 +44,8 @@ def main() -> None:
     parser.add_argument("--to", type=int, default=200)
     parser.add_argument("--side", type=int, default=224, help="of the small photos when they come in")
     options = parser.parse_args()
-    ours, others = articles(options.large), articles(options.small)
+    lines, more = lines_of(options.large), lines_of(options.small)
+    ours, others = articles(lines), articles(more)
     shown, added = Counter(ours.values()), Counter[str]()
     few = {article for article in others.values() if shown[article] < options.below}
     target = options.out / "images"
@@ -63,8 +67,6 @@ def main() -> None:
             image = image.resize((options.side, options.side), Image.Resampling.BICUBIC)
             with files.whole_file(target / photo.name) as temporary:
                 image.save(temporary, format="JPEG", quality=95, subsampling=0)
-    lines = (options.large / "styles.csv").read_text("utf-8", errors="replace").rstrip("\n").split("\n")
-    more = (options.small / "styles.csv").read_text("utf-8", errors="replace").split("\n")[1:]
     lines += [line for line in more if line.partition(",")[0] in chosen]
     files.write_text(options.out / "styles.csv", "\n".join(lines) + "\n")
     print(f"{len(ours):,} large photos of clothes and shoes, {len(chosen):,} small ones came in:")

@@ -173,7 +173,7 @@ def test_in_another_colour_shapes_must_stay_and_words_be_heard() -> None:
 
     def cost(image: torch.Tensor, of: Batch = batch) -> torch.Tensor:
         state.discriminator(fake, of.text_embedding)
-        state.aside = replace(aside, recoloured=image)
+        state.aside = aside._replace(recoloured=image)
         return state.rules.generator_penalty(state, of, fake)
 
     as_they_were = fake[-2:].clone()
@@ -207,7 +207,7 @@ def test_what_is_drawn_in_another_colour_is_seen_as_what_it_was_is() -> None:
     look = eyes.look
     eyes.look = lambda image: looked.append(image) or look(image)
     state.discriminator(state.rules.view(state, fake), batch.text_embedding)
-    state.aside = replace(state.aside, recoloured=fake[-2:].clone())
+    state.aside = state.aside._replace(recoloured=fake[-2:].clone())
     state.rules.generator_penalty(state, batch, fake)
     torch.testing.assert_close(looked[-1], looked[0][-2:])
 

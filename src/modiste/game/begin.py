@@ -91,7 +91,7 @@ def plan_run(
         family_config = replace(family_config, **start.network)
         if start.size >= family_config.size and hasattr(family_config, "blur"):
             family_config = replace(family_config, blur=0.0)  # its officer has learnt to see
-    if getattr(family_config, "as_sharp", False):
+    if hasattr(family_config, "as_sharp"):
         share = _enlarged(catalogue.split("train"), seed)
         family_config = replace(family_config, as_sharp=FEWEST_ENLARGED <= share <= MOST_ENLARGED)
     precision = find_precision(precision, torch.device(device))

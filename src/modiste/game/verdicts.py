@@ -25,8 +25,9 @@ def verdicts(
     image: Float[Tensor, "batch 3 height width"],
     text_embedding: Float[Tensor, "batch text_dim"],
 ) -> list[float]:
-    """Probabilities in [0, 1] that the officer gives to pictures in [-1, 1], as it sees them in the game,
-    but for those that it sees there no more sharply than an enlarged photo: here they are seen as they are.
+    """Probabilities in [0, 1] that the officer gives to pictures in [-1, 1], as it sees them in the game.
+
+    What it sees there no more sharply than an enlarged photo, it sees here as it is.
 
     Looking changes nothing in it. What it says of one picture depends a little on the others beside it, as
     in the game: on batch norm's statistics, or on how much they differ.

@@ -18,7 +18,7 @@ than the old. The networks are in `contrastive_players.py`; here are the setting
 from dataclasses import dataclass
 from functools import partial
 from math import ceil
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
@@ -40,14 +40,8 @@ from modiste.models.views import check_blur, steady, view_of
 
 RESEMBLES = 16
 """Side at which the picture that is drawn from guessed noise must resemble the photo."""
-PRESET: dict[str, Any] = {
-    "projected": 0.3,
-    "perceived": 2.0,
-    "lent": 0.5,
-    "recoloured": 2.0,
-    "as_sharp": True,
-}
-"""What all presets have (docs/experiments.md)."""
+PRETRAINED: dict[str, Any] = {"projected": 0.3, "perceived": 2.0, "lent": 0.5, "recoloured": 2.0}
+"""What the presets make of a pretrained network (docs/experiments.md)."""
 RECOLOURED = 1 / 4
 """So many of a batch's pictures, the last, are drawn in another colour, too, where that has a weight."""
 RATES = ("learning_rate", "discriminator_learning_rate")
@@ -112,7 +106,7 @@ class ContrastiveConfig:
     flip: bool = True
     """Whether half of the real photos are mirrored."""
     as_sharp: bool = False
-    """Whether what is drawn for an enlarged photo is seen no more sharply than that is."""
+    """Whether what is drawn for an enlarged photo is seen no more sharply than it; a run finds out which."""
     augment: float = 0.0
     """How often pictures are moved, and hidden in part, before the discriminator sees them: 0 to 1."""
 
@@ -143,8 +137,7 @@ class ContrastiveConfig:
             raise BadInput(f"batch_size must be at least 2 to have other descriptions, got {self.batch_size}")
 
 
-@dataclass(frozen=True)
-class _Aside:
+class _Aside(NamedTuple):
     """What a round lays aside when its pictures are drawn."""
 
     mean: Tensor
@@ -195,7 +188,7 @@ def _rules(config: ContrastiveConfig) -> Rules:
     def unlike(state: Any, batch: Any, fake: Tensor) -> Tensor:
         half = len(fake) // 2
         seen, drawn = (adaptive_avg_pool2d(image[:half], RESEMBLES) for image in (batch.image, fake))
-        mean, log_variance, recoloured = state.aside.mean, state.aside.log_variance, state.aside.recoloured
+        mean, log_variance, recoloured, _ = state.aside
         divergence = (mean.square() + log_variance.exp() - 1 - log_variance).sum(dim=1).mean() / 2
         cost: Tensor = config.resemblance * l1_loss(drawn, seen) + config.divergence * divergence
         if config.projected:
@@ -236,15 +229,15 @@ def _wide(*, size: int, text_dim: int) -> ContrastiveConfig:
         batch_size=64,
         gradient_penalty=size / 64,
         augment=0.4,
-        **PRESET,
+        **PRETRAINED,
     )
 
 
 FAMILY = Family(
     config=ContrastiveConfig,
     presets={
-        "laptop": partial(ContrastiveConfig, **PRESET),
-        FEW: partial(ContrastiveConfig, blur=0.0, augment=1.0, **PRESET),
+        "laptop": partial(ContrastiveConfig, **PRETRAINED),
+        FEW: partial(ContrastiveConfig, blur=0.0, augment=1.0, **PRETRAINED),
         "wide": _wide,
     },
     build=lambda config: (Generator(config), Discriminator(config)),

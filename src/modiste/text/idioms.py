@@ -63,9 +63,11 @@ def by_idiom(values: Collection[Value], vocabulary: Collection[str]) -> Meanings
             for meant in meanings.split("|")
         )
         meant = next((each for each in weights if each.keys() <= known), None)
-        for phrase in said.split("|") if meant else ():
+        if meant is None:
+            continue
+        for phrase in said.split("|"):
             parts = tuple(phrase.split())
-            lost = known.intersection(parts) - set(meant or ())
-            if parts not in values and lost <= (STAND_BEFORE if len(parts) > 1 else set()):
-                found[phrase] = CERTAIN, dict(meant or {})
+            lost = known.intersection(parts) - meant.keys() - STAND_BEFORE
+            if not lost and phrase not in known and parts not in values:
+                found[phrase] = CERTAIN, meant
     return found
