@@ -17,7 +17,9 @@ from starlette.testclient import TestClient
 
 from modiste.design import design_command
 from modiste.design.picture import read_pixels
+from modiste.design.recipe import Recipe
 from modiste.studio import Studio
+from modiste.studio.history import History
 from studio.speaking import client_of, keep, plain, running
 
 
@@ -135,6 +137,18 @@ def test_what_was_kept_survives_sigkill(model_folder: Path, home: Path, again: T
         file.write('{"time": "2026-01-01", "title": "cut sho')
     again.post("/api/history", json={"title": "next", "recipes": [plain()]})
     assert [sheet["title"] for sheet in again.get("/api/history").json()["sheets"]] == ["next", "red"]
+
+
+def test_a_sheet_that_is_shown_again_is_not_added_again(home: Path) -> None:
+    sheets = [
+        (title, [Recipe(((1, 0.6), (2, 0.8)), ((title, 0.5), ("bag", 0.5)))]) for title in ("red", "blue")
+    ]
+    for title, recipes in (*sheets, sheets[1]):
+        History(home).add(title, recipes)
+    history = History(home)
+    for title, recipes in (sheets[1], sheets[0], sheets[0]):
+        history.add(title, recipes)
+    assert [sheet["title"] for sheet in history.newest()] == ["red", "blue", "red"]
 
 
 @contextmanager

@@ -26,17 +26,19 @@ class History:
     def __init__(self, home: Path) -> None:
         self._path = home / "history.jsonl"
         self._lock = threading.Lock()
-        self._shorten()
+        self._newest = self._shorten()
 
     def add(self, title: str, recipes: list[Recipe]) -> None:
-        """Appends a sheet and flushes it to disk; CannotWrite if the folder takes nothing."""
-        entry = {
-            "time": datetime.now(UTC).isoformat(timespec="seconds"),
-            "title": title,
-            "recipes": [recipe.to_json() for recipe in recipes],
-        }
+        """Appends a sheet and flushes it to disk; CannotWrite if the folder takes nothing.
+
+        The newest sheet is not added again: a page that is loaded anew shows what it showed.
+        """
+        sheet = {"title": title, "recipes": [recipe.to_json() for recipe in recipes]}
+        entry = {"time": datetime.now(UTC).isoformat(timespec="seconds"), **sheet}
         line = json.dumps(entry, ensure_ascii=False) + "\n"
         with self._lock, refusing_to_lose(self._path.parent):
+            if sheet == self._newest:
+                return
             self._path.parent.mkdir(parents=True, exist_ok=True)
             with self._path.open("ab") as file:
                 # A line that a kill or a full disk cut short must not swallow this one.
@@ -44,6 +46,7 @@ class History:
                 file.write(start + line.encode())
                 file.flush()
                 os.fsync(file.fileno())
+            self._newest = sheet
 
     def newest(self) -> list[dict[str, Any]]:
         """The last `SHOWN` sheets, the newest first, with recipes as the page reads them."""
@@ -69,8 +72,13 @@ class History:
             file.seek(-1, os.SEEK_END)
             return file.read(1) == b"\n"
 
-    def _shorten(self) -> None:
+    def _shorten(self) -> dict[str, Any] | None:
+        """Lets go of what is too old; returns the newest sheet, without its time."""
         lines = self._lines()
         if len(lines) > KEPT_LINES:
             with suppress(OSError):  # a folder that takes nothing keeps them all
                 write_text(self._path, "".join(line + "\n" for line in lines[-KEPT_LINES // 2 :]))
+        with suppress(ValueError, KeyError, TypeError, IndexError, RecursionError):
+            entry = json.loads(lines[-1])
+            return {name: entry[name] for name in ("title", "recipes")}
+        return None

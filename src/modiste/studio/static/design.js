@@ -4,6 +4,7 @@ import { get, send, sendFile } from "./api.js";
 import { Bench } from "./bench.js";
 import { button, byId, h, sayError, unsayError } from "./dom.js";
 import { Describe } from "./describe.js";
+import { brief, isSeed, MAX_SEED, newSeed, withDaring } from "./recipes.js";
 import { exportItems, keepAll, store } from "./store.js";
 import { t } from "./texts.js";
 
@@ -11,24 +12,8 @@ const COUNT = 12;
 const COLOURS = 24;
 const PATH = 65;
 const STRIP_EVERY = 8;
-const MAX_SEED = 2n ** 63n - 1n;
 const SETTLED_MILLISECONDS = 1200;
 const MEMORY = "modiste-studio";
-
-/** @param {Recipe} recipe @param {number} daring @returns {Recipe} */
-function withDaring({ truncation: _, ...rest }, daring) {
-  return daring === 1 ? rest : { ...rest, truncation: daring };
-}
-
-/** @param {string} text */
-function isSeed(text) {
-  return /^\d{1,19}$/.test(text.trim()) && BigInt(text) <= MAX_SEED;
-}
-
-/** A short name for a title. @param {string} description */
-function brief(description) {
-  return description.length > 60 ? `${description.slice(0, 59)}…` : description;
-}
 
 export class DesignPage {
   /** @type {Sheet} */
@@ -101,7 +86,7 @@ export class DesignPage {
   }
 
   newSeeds() {
-    this.seed.value = String(crypto.getRandomValues(new Uint32Array(1))[0]);
+    this.seed.value = newSeed();
     this.#drawTyped();
   }
 
@@ -131,7 +116,7 @@ export class DesignPage {
 
   /** @param {Item} item @param {"small" | "large"} step */
   async nearby({ recipe }, step) {
-    const seed = String(crypto.getRandomValues(new Uint32Array(1))[0]);
+    const seed = newSeed();
     const title = t(step === "small" ? "titleNearby" : "titleFar", { description: brief(recipe.description) });
     await this.steer(title, { kind: "nearby", recipe, step, count: COUNT, seed });
   }
@@ -144,7 +129,7 @@ export class DesignPage {
 
   /** @param {Item} item */
   async fantasies({ recipe }) {
-    const seed = String(crypto.getRandomValues(new Uint32Array(1))[0]);
+    const seed = newSeed();
     const title = t("titleFantasies", { description: brief(recipe.description) });
     await this.steer(title, { kind: "fantasies", recipe, count: COUNT, seed });
   }
@@ -159,7 +144,7 @@ export class DesignPage {
   /** @param {Item[]} items */
   async mix(items) {
     const recipes = items.map((item) => item.recipe);
-    const seed = String(crypto.getRandomValues(new Uint32Array(1))[0]);
+    const seed = newSeed();
     await this.steer(t("titleMix", { count: items.length }), { kind: "mixes", recipes, count: COUNT, seed });
   }
 
@@ -174,7 +159,7 @@ export class DesignPage {
   /** @param {string} description */
   #typed(description) {
     if (!description.trim()) return;
-    if (!this.lock.checked) this.seed.value = String(crypto.getRandomValues(new Uint32Array(1))[0]);
+    if (!this.lock.checked) this.seed.value = newSeed();
     this.#drawTyped();
   }
 
