@@ -9,7 +9,8 @@ as long, from the same photos and labels. Each draws every test product's attrib
 pictures, and KID holds them against the test photos. The judge is that of `modiste evaluate`: the photos' own
 words in the catalogue teach it, which nothing else here is told; the model's judge, which never saw the
 brand, is right about fewer of the test photos. What the judge reads in those stands above the others: surer
-than that, a picture is no better, only clearer to it.
+than that, a picture is no better, only clearer to it. Pictures are reduced to the size of the catalogue's
+photos: where these are small, one that is blurred as they are, enlarged, would else count as nearer to them.
 
 Everything lies in OUT and what is done is not done again: the same command goes on, also in parts (--seeds 0,
 then --seeds 1). Give --minutes 4 for a first look.
@@ -131,6 +132,15 @@ def figures(images: Pixels, judge: Judge, eyes: Eyes, held: Held, seed: int) -> 
     }
 
 
+def reduced(images: Pixels, side: int) -> Pixels:
+    """Pictures at a smaller side."""
+    if images.shape[1] <= side:
+        return images
+    return np.stack(
+        [Image.fromarray(image).resize((side, side), Image.Resampling.LANCZOS) for image in images]
+    )
+
+
 def one_seed(options: argparse.Namespace, seed: int) -> dict[str, Any] | None:
     """The figures of one seed, from its file if they are there; None if a signal stopped it."""
     home: Path = options.out / f"seed-{seed}"
@@ -162,7 +172,7 @@ def one_seed(options: argparse.Namespace, seed: int) -> dict[str, Any] | None:
     for name, path in zip(CONTESTANTS, (model, home / "adapted", home / "nothing"), strict=True):
         seeds = [seed * 100_000 + i for i in range(len(held.texts))]
         images = DesignModel.open(find_model(path)).draw(held.texts, seeds)
-        result[name] = figures(images, judge, eyes, held, seed)
+        result[name] = figures(reduced(images, photos.shape[1]), judge, eyes, held, seed)
         rows.append(np.concatenate(list(images[:SHOWN]), axis=1))
     Image.fromarray(np.concatenate(rows)).save(home / "drawn.png")
     files.write_json(home / "figures.json", result)
@@ -183,6 +193,7 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     options = parser.parse_args()
     about = {name: str(value) for name, value in vars(options).items() if name not in ("out", "seeds")}
+    about["seen"] = "at the photos' size"  # since 2026-11-28: figures from before it are others
     options.out.mkdir(parents=True, exist_ok=True)
     kept = options.out / "about.json"
     if kept.is_file() and json.loads(kept.read_text()) != about:

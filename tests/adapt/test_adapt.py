@@ -57,10 +57,25 @@ def test_the_same_command_goes_on_and_needs_no_photos_anew(adapted: Path, base: 
     copy = adapted.parent / "copy"
     shutil.copytree(adapted, copy)
     before = json.loads((copy / "metrics.json").read_text())
-    longer = adapt(photos, copy, base, AdaptConfig(minutes=0.01))
+    longer = adapt(photos, copy, base, AdaptConfig(minutes=0.03))
     assert longer is not None
     assert longer["images_seen"] > before["images_seen"]
     assert longer["before"] == before["before"]
+    for minutes in (0.03, None):
+        again = adapt(photos, copy, base, AdaptConfig(minutes=minutes))
+        assert again is not None
+        assert again["images_seen"] == longer["images_seen"]
+
+
+def test_figures_of_an_earlier_release_are_measured_anew(adapted: Path, base: Path, photos: Path) -> None:
+    copy = adapted.parent / "earlier"
+    shutil.copytree(adapted, copy)
+    metrics = json.loads((copy / "metrics.json").read_text())
+    said = metrics["before"] | {"likeness": {"kid": 9.0, "kid_spread": 0.0}}
+    (copy / "metrics.json").write_text(json.dumps(metrics | {"version": 1, "before": said}))
+    again = adapt(photos, copy, base, QUICK)
+    assert again is not None
+    assert (again["before"], again["images_seen"]) == (metrics["before"], metrics["images_seen"])
 
 
 @pytest.mark.slow
@@ -135,6 +150,9 @@ def test_too_few_photos_say_how_many_are_needed(tmp_path: Path, photos: Path) ->
             shutil.copy(file, few)
         with pytest.raises(BadInput, match=f"at least 60 photos .* found {count} in"):
             photo_names(few, tmp_path / "out")
+    (few / "a.HEIC").touch()
+    with pytest.raises(BadInput, match=r"found 5 in .* 1 \.heic cannot be read, save them as JPEG"):
+        photo_names(few, tmp_path / "out")
     with pytest.raises(BadInput, match="expected a folder of photos"):
         photo_names(tmp_path / "none", tmp_path / "out")
     with pytest.raises(BadInput, match="outside the photos"):
@@ -174,3 +192,6 @@ def test_a_folder_of_something_else_is_left_alone(
         adapt(photos, tmp_path, base, QUICK)
     with pytest.raises(BadInput, match="with seed 0, got 1"):
         adapt(photos, adapted, base, AdaptConfig(seed=1))
+    for seed in (2, 3):  # where nothing was done yet, another may be given
+        with pytest.raises(BadInput, match="expected a table of labels, found none"):
+            adapt(photos, tmp_path / "new", base, AdaptConfig(seed=seed, labels=tmp_path / "none.csv"))

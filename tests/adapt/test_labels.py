@@ -179,6 +179,10 @@ CHANGES = {
         lambda rows: rows[4].__setitem__(3, "?"),
         "the colour '?', which holds no word",
     ),
+    "several unknown words": (
+        lambda rows: [row.__setitem__(4, name) for row, name in ((rows[4], "Zeppelin"), (rows[5], "Yurt"))],
+        "learnt zeppelin; some that it knows: Shirts; nor can 1 more be heard: article 'Yurt'",
+    ),
     "a missing photo": (lambda rows: rows[4].__setitem__(0, "gone.png"), "names 'gone.png', not among the"),
     "a photo twice": (lambda rows: rows[4].__setitem__(0, rows[5][0]), "line 6 of"),
     "a field too many": (lambda rows: rows[4].append("more"), "line 5 of"),

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 from safetensors.torch import load_file, save_file
 
 from modiste.catalogue import Catalogue
@@ -25,6 +26,7 @@ from modiste.game.state import new_state
 from modiste.game.train import train_run
 from modiste.models.contrastive import FAMILY, ContrastiveConfig
 from modiste.randomness import seed_noise
+from modiste.wardrobe import write_sample
 
 EYE = "projected.heads.0.score.weight"
 
@@ -134,6 +136,30 @@ def test_an_officer_of_the_models_own_size_sees_sharply_at_once(
     prepare(wardrobe, tmp_path / "catalogue", PrepareConfig(size=size))
     run = planned(Catalogue.open(tmp_path / "catalogue"), tmp_path / "run", None, open_start(model))
     assert (run.family_config.blur == 0) == sharp
+
+
+@pytest.mark.parametrize(
+    ("size", "side", "small", "as_sharp", "still"),
+    [(32, 8, 60, True, 2), (32, 16, 60, True, 1), (32, 8, 30, True, 0), (64, 16, 60, False, 0)],
+)
+def test_photos_without_details_leave_those_of_a_model_of_their_size(
+    model: Path, tmp_path: Path, size: int, side: int, small: int, as_sharp: bool, still: int
+) -> None:
+    write_sample(tmp_path / "photos", count=60, size=size, seed=3)
+    for photo in sorted((tmp_path / "photos").rglob("*.png"))[:small]:
+        Image.open(photo).resize((side, side)).save(photo)
+    prepare(tmp_path / "photos", tmp_path / "catalogue", PrepareConfig(size=size))
+    catalogue = Catalogue.open(tmp_path / "catalogue")
+    run = planned(catalogue, tmp_path / "run", None, open_start(model))
+    assert (run.family_config.as_sharp, run.family_config.still) == (as_sharp, still)
+    if still == 2:
+        trained(catalogue, run.path, steps=2, start=model)
+        state = new_state("contrastive", run.family_config, seed=9)
+        checkpoint.load(checkpoint.newest(run.path / "checkpoints"), state)
+        before, after = read_weights(model), state.generator.state_dict()
+        layers = {"rgb.32": True, "norms.32.map": True, "convs.16": True, "convs.8": False, "rgb.8": False}
+        for layer, stays in layers.items():
+            assert torch.equal(before[f"ema.{layer}.weight"], after[f"{layer}.weight"]) == stays, layer
 
 
 def test_model_of_another_family_or_size_is_refused(model: Path) -> None:

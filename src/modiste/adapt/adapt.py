@@ -4,6 +4,7 @@ import hashlib
 import json
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from modiste.evaluate.eyes import Eyes
 from modiste.evaluate.judge import Judge, read_judge
 from modiste.export.folder import Beside, write_model_folder
 from modiste.game.budget import Budget
+from modiste.game.device import find_device
 from modiste.game.start import FILE, Start, open_start
 from modiste.game.state import TrainState
 from modiste.machine import machine
@@ -33,6 +35,8 @@ from modiste.memory import keep_large_blocks
 from modiste.record import ROLES
 from modiste.text.write import attribute_description
 
+VERSION = 2
+"""Of `metrics.json`: since 2, pictures are compared with photos that lack details without those."""
 DEFAULT_MINUTES = 15.0
 JUDGE_FILES = (f"{JUDGE}/judge.json", f"{JUDGE}/judge.safetensors")
 
@@ -51,6 +55,8 @@ class AdaptConfig:
     """What is kept of a photo, see `catalogue.square.SQUARES`."""
     seed: int = 0
     """Of the held-out photos, of training and of what is drawn to measure it."""
+    device: str | None = None
+    """Where the training computes: `cpu`, `cuda`, …; None for the first GPU, or else the CPU."""
 
 
 def adapt(photos: Path, out: Path, model: Path, config: AdaptConfig) -> dict[str, Any] | None:
@@ -69,7 +75,8 @@ def adapt(photos: Path, out: Path, model: Path, config: AdaptConfig) -> dict[str
         BadInput: photos, labels, model or folder are not what was expected.
     """
     keep_large_blocks()
-    budget = Budget(minutes=config.minutes)
+    asked = Budget(minutes=config.minutes)
+    device = find_device(config.device)
     opened = DesignModel.open(model)
     start, judge = _open_model(model)
     settings = {
@@ -100,21 +107,25 @@ def adapt(photos: Path, out: Path, model: Path, config: AdaptConfig) -> dict[str
                 work.labels,
                 propose(judge, eyes, start.encoder, prepare_photos(photos, work.catalogue, names, square)),
             )
-            _say_labels(work, judge)
+            _say_labels(work, judge, config.labels_only)
         labels = read_labels(config.labels or work.labels, names, start.encoder, known)
         if config.labels and not (work.labels.is_file() and config.labels.samefile(work.labels)):
             write_labels(work.labels, [{PHOTO: name, **values} for name, values in labels.items()])
         if config.labels_only:
             return None
-        with silence():
+        with silence() if work.prepared else nullcontext():  # else nothing was said of them yet
             catalogue = prepare_photos(photos, work.catalogue, list(labels), square, labels)
     measure = Measure(catalogue, judge, eyes, config.seed)
     metrics = _begin_metrics(work, settings, catalogue, labels, lambda: measure.figures(opened))
-    if work.begun:
-        run, state = go_on(catalogue, out, budget)
+    planned = metrics.get("minutes_planned", DEFAULT_MINUTES)
+    metrics["minutes_planned"] = config.minutes or planned
+    if work.begun:  # the same minutes again are no others, however quick the machine is now
+        budget = Budget() if metrics["minutes_planned"] == planned else asked
+        run, state = go_on(catalogue, out, budget, device)
     else:
-        budget = budget if budget.given else Budget(minutes=DEFAULT_MINUTES)
-        run, state = begin_run(catalogue, out, start, budget, config.seed)
+        budget = Budget(minutes=metrics["minutes_planned"])
+        run, state = begin_run(catalogue, out, start, budget, config.seed, device)
+    files.write_json(work.metrics, metrics)
     beside = Beside(judge=model / JUDGE)
 
     def export(now: TrainState) -> None:
@@ -173,11 +184,12 @@ def _begin_metrics(
                 f"{work.labels} was changed after training began; name a new folder with --out and give it "
                 "with --labels"
             )
-        return metrics
+        if metrics["version"] == VERSION:
+            return metrics
     notes.print("drawing what the photos show, before anything is learnt")
     metrics = {
         "format": "modiste-adaptation-metrics",
-        "version": 1,
+        "version": VERSION,
         "date": time.strftime("%Y-%m-%d"),
         "machine": machine(),
         **settings,
@@ -191,12 +203,18 @@ def _begin_metrics(
     return metrics
 
 
-def _say_labels(work: Work, judge: Judge) -> None:
+def _say_labels(work: Work, judge: Judge, only: bool) -> None:
     right = judge.about.get("held_out", {})
     known = ", ".join(f"{name} {right[name]['accuracy']:.0%}" for name in ROLES if name in right)
     notes.print(
-        f"labels: {work.labels}, the least sure first; correct them and give the same command again"
+        f"labels: {work.labels}, the least sure first"
         + (f" (on photos of its own catalogue the judge is right about {known})" if known else ""),
+    )
+    notes.print(f"the photos, made square: modiste inspect {work.catalogue} --sheet photos.webp")
+    notes.print(
+        "correct the labels if you like, then give the command without --labels-only"
+        if only
+        else "learning begins with these; to correct them first, Ctrl-C now, and then the same command again"
     )
 
 

@@ -128,17 +128,27 @@ def read_labels(
             f"{where} names {name!r}, not among the photos{more}; remove such rows, or if letters are not as "
             "they were, save the table as UTF-8"
         )
+    refused: dict[tuple[str, str], str] = {}
     for where, name, values in entries:
         if name in labels:
             raise BadInput(f"{where} names {name!r} again; keep one row for each photo")
         for role, value in values.items():
-            _check_heard(encoder, role, value, vocabulary.get(role, []), where)
+            reason = _not_heard(encoder, value)
+            if reason and (role, value) not in refused:
+                refused[role, value] = f"{where} has the {role} {value!r}, {reason}"
             values[role] = spellings[role].get(tuple(words(value)), value)
         if values:
             labels[name] = values
+    if refused:
+        (role, _), text = next(iter(refused.items()))
+        values_of = vocabulary.get(role, ())
+        some = f"; some that it knows: {', '.join(values_of[:12])}" if values_of else ""
+        others = [f"{role} {value!r}" for role, value in refused][1:]
+        more = f"; nor can {len(others)} more be heard: {', '.join(others[:12])}" if others else ""
+        raise BadInput(f"{text}{some}{more}; name others, or leave them empty")
     check_number(len(labels), path)
     if len(labels) < len(names):
-        notes.print(f"without a label in {path}, left out: {len(names) - len(labels):,} photos")
+        notes.print(f"left out, unreadable or without a label in {path}: {len(names) - len(labels):,} photos")
     return labels
 
 
@@ -147,12 +157,9 @@ def _said(row: Mapping[str, str], roles: Sequence[str]) -> dict[str, str]:
     return {role: value for role in roles if (value := row.get(role, "").strip()) not in MISSING}
 
 
-def _check_heard(encoder: Encoder, role: str, value: str, known: Sequence[str], where: str) -> None:
+def _not_heard(encoder: Encoder, value: str) -> str | None:
+    """Why a value cannot be learnt; None if it can."""
     if not words(value):
-        raise BadInput(f"{where} has the {role} {value!r}, which holds no word; name one, or leave it empty")
+        return "which holds no word"
     unknown = encoder.unknown(value)
-    if unknown:
-        some = f"; some that it knows: {', '.join(known[:12])}" if known else ""
-        raise BadInput(
-            f"{where} has the {role} {value!r}, of which the model never learnt {', '.join(unknown)}{some}"
-        )
+    return f"of which the model never learnt {', '.join(unknown)}" if unknown else None

@@ -5,14 +5,16 @@ from typing import Any
 import numpy as np
 
 from modiste.catalogue import Catalogue
-from modiste.design.model import DesignModel
+from modiste.catalogue.batches import to_tensor
+from modiste.design.model import DesignModel, to_pixels
 from modiste.errors import BadInput
 from modiste.evaluate.alignment import align
-from modiste.evaluate.eyes import Eyes, mirrored
+from modiste.evaluate.eyes import AT_ONCE, Eyes, mirrored
 from modiste.evaluate.judge import Judge
 from modiste.evaluate.likeness import kernel_distance
 from modiste.evaluate.novelty import Seen, novelty
 from modiste.evaluate.prompts import PromptSet, chosen_rows
+from modiste.models.sharpness import as_sharp_as, lacking_in
 from modiste.record import ROLES
 from modiste.text.write import attribute_description
 
@@ -23,7 +25,11 @@ PICTURES = 240
 
 
 class Measure:
-    """The photos of an adaptation, seen once, that a model's pictures are held against."""
+    """The photos of an adaptation, seen once, that a model's pictures are held against.
+
+    Each picture is drawn for one of them, and seen as sharply: else one as blurred as enlarged photos would
+    count as nearer to them than one that knows the garment better.
+    """
 
     def __init__(self, catalogue: Catalogue, judge: Judge, eyes: Eyes, seed: int) -> None:
         self._judge, self._eyes, self._seed = judge, eyes, seed
@@ -32,7 +38,10 @@ class Measure:
         self._train = Seen.of(eyes.see(photos[0]).features, None, photos[0])
         self._test = Seen.of(eyes.see(photos[1]).features, eyes.see(mirrored(photos[1])).features, photos[1])
         every = (*test.records, *train.records)
-        records = tuple(every[row] for row in chosen_rows(len(every), PICTURES, seed))
+        rows = chosen_rows(len(every), PICTURES, seed)
+        chosen = [photos[1][row] if row < len(test) else photos[0][row - len(test)] for row in rows]
+        self._lacking = lacking_in(np.stack(chosen))
+        records = tuple(every[row] for row in rows)
         texts = tuple(map(attribute_description, records))
         self._prompts = PromptSet("photos", "the photos' descriptions", texts, records, ROLES)
 
@@ -40,15 +49,21 @@ class Measure:
         """How a model draws the photos' descriptions.
 
         Returns:
-            `alignment` and `floor`: role -> score, by the judge; `likeness`: KID to the held-out photos and
-            its spread; `novelty`: how many pictures are flagged as copies of the photos learnt from. The
-            latter two are None where too few photos are held out.
+            `alignment` and `floor`: role -> score, by the judge; `lacking_details`: the share of the photos
+            that do; `likeness`: KID to the held-out photos and its spread; `novelty`: how many pictures are
+            flagged as copies of the photos learnt from. The latter two are None where too few photos are
+            held out.
         """
         count = len(self._prompts.descriptions)
         images = model.draw(self._prompts.descriptions, [self._seed + i for i in range(count)])
+        blurred = np.flatnonzero(self._lacking.numpy())
+        for rows in np.split(blurred, range(AT_ONCE, len(blurred), AT_ONCE)):
+            seen = as_sharp_as(to_tensor(images[rows]), self._lacking[rows])
+            images[rows] = to_pixels(seen.permute(0, 2, 3, 1).numpy())
         sight = self._eyes.see(images)
         aligned = align(self._judge, self._judge.judge(images, sight), images, self._prompts, self._seed)
         result: dict[str, Any] = {"pictures": count, "alignment": aligned.scores, "floor": aligned.floor}
+        result["lacking_details"] = float((self._lacking > 0).float().mean())
         result |= {"likeness": None, "novelty": None}
         try:
             kid, spread = kernel_distance(sight.features, self._test.features, seed=self._seed)
@@ -76,11 +91,19 @@ def table(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str, str,
 
 def remarks(after: dict[str, Any]) -> list[str]:
     """What a person must know to read the figures."""
+    notes = []
+    if after["lacking_details"]:
+        share = f"{after['lacking_details']:.0%}"
+        notes.append(
+            f"{share} of the photos lack fine details: what is drawn for these is judged without such, too"
+        )
     if after["novelty"] is None:
-        return [f"likeness and copying were not measured: {after['not_measured']}"]
-    if after["novelty"]["copies"] > after["novelty"]["held_out_copies"] + COPIES_MARGIN:
-        return ["more pictures than held-out photos are flagged as copies: use more photos or fewer minutes"]
-    return []
+        notes.append(f"likeness and copying were not measured: {after['not_measured']}")
+    elif after["novelty"]["copies"] > after["novelty"]["held_out_copies"] + COPIES_MARGIN:
+        notes.append(
+            "more pictures than held-out photos are flagged as copies: use more photos or fewer minutes"
+        )
+    return notes
 
 
 def card_text(metrics: dict[str, Any]) -> str:

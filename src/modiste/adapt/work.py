@@ -39,6 +39,11 @@ class Work:
         return self.out / "model"
 
     @property
+    def prepared(self) -> bool:
+        """Whether the photos were made square."""
+        return (self.catalogue / "catalogue.json").is_file()
+
+    @property
     def begun(self) -> bool:
         """Whether training has begun: from then on photos and labels stay as they are."""
         return checkpoint.any_in(self.out / "checkpoints")
@@ -55,6 +60,8 @@ def open_work(out: Path, settings: dict[str, Any]) -> Work:
         BadInput: `out` holds something else, or an adaptation with other settings.
     """
     about = out / ABOUT
+    if about.is_file() and [path.name for path in out.iterdir()] == [ABOUT]:
+        about.unlink()  # of a command that was refused: other settings may be given
     if not about.is_file():
         files.empty_folder(out, "the folder of an adaptation")
         files.write_json(about, {"format": FORMAT, "version": VERSION, **settings})

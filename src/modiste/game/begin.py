@@ -3,12 +3,10 @@
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import torch
 
 from modiste import files
 from modiste.catalogue import Catalogue, Split
-from modiste.catalogue.batches import to_tensor
 from modiste.config import check_size, to_json
 from modiste.errors import BadInput
 from modiste.game import checkpoint
@@ -20,7 +18,7 @@ from modiste.game.schedule import images_of_sizes, seconds_left
 from modiste.game.start import Start, check_start, transfer
 from modiste.game.state import TrainState, new_state
 from modiste.models import family
-from modiste.models.sharpness import lacking_octaves
+from modiste.models.sharpness import OCTAVES, lacking_in
 from modiste.randomness import permutation
 from modiste.record import ROLES, Record, values
 from modiste.text.fit import fit_encoder
@@ -29,7 +27,8 @@ from modiste.text.read import TfidfEncoder, WordsEncoder
 from modiste.text.write import full_description
 
 FEWEST_ENLARGED, MOST_ENLARGED = 0.02, 0.75
-"""Shares of a catalogue's photos. With fewer it is not worth the time; with more, nothing teaches details."""
+"""Shares of a catalogue's photos. With fewer it is not worth the time; with more, nothing
+teaches details, and what a model that goes on at its size knows of them stays as it is."""
 LOOKED_AT = 512
 """Photos in which these shares are measured."""
 PLAIN_PRESET = "article"
@@ -92,8 +91,12 @@ def plan_run(
         if start.size >= family_config.size and hasattr(family_config, "blur"):
             family_config = replace(family_config, blur=0.0)  # its officer has learnt to see
     if hasattr(family_config, "as_sharp"):
-        share = _enlarged(catalogue.split("train"), seed)
-        family_config = replace(family_config, as_sharp=FEWEST_ENLARGED <= share <= MOST_ENLARGED)
+        knows_details = start is not None and start.size >= family_config.size
+        lacking = _lacking(catalogue.split("train"), seed)
+        most = 1.0 if knows_details else MOST_ENLARGED
+        still = sum(share > MOST_ENLARGED for share in lacking) if knows_details else 0
+        as_sharp = FEWEST_ENLARGED <= lacking[0] <= most
+        family_config = replace(family_config, as_sharp=as_sharp, still=still)
     precision = find_precision(precision, torch.device(device))
     measured: Measured | None = None
     if chosen.growth is not None:
@@ -126,12 +129,21 @@ def plan_run(
     return run, images / seconds_left(run) if measured else rate
 
 
-def _enlarged(split: Split, seed: int) -> float:
-    """The share of photos that lack their finest details, among some of them."""
-    rows = permutation(seed, "sharpness", 0, len(split))[:LOOKED_AT]
-    pieces = np.split(rows, range(64, len(rows), 64))
-    lacking = [lacking_octaves(to_tensor(split.images(some))) for some in pieces]
-    return float((torch.cat(lacking) > 0).float().mean())
+def on_details(run: Run) -> str | None:
+    """What becomes of fine details in a run where many photos lack them, for people; None elsewhere."""
+    if getattr(run.family_config, "still", 0):
+        return "hardly a photo has fine details (enlarged?): the layers that draw these stay as they are"
+    if getattr(run.family_config, "as_sharp", False):
+        return (
+            "some photos lack fine details (enlarged?): what is drawn in their place is judged without these"
+        )
+    return None
+
+
+def _lacking(split: Split, seed: int) -> list[float]:
+    """The share of photos that lack their finest octave, their two finest, … among some of them."""
+    lacking = lacking_in(split.images(permutation(seed, "sharpness", 0, len(split))[:LOOKED_AT]))
+    return [float((lacking > octave).float().mean()) for octave in range(OCTAVES)]
 
 
 def vocabulary(records: tuple[Record, ...]) -> dict[str, list[str]]:
@@ -211,8 +223,13 @@ def resume(
             catalogue.split("train").kept_bytes,
         )
     elif budget.given:
-        rate = measure_rate(run.config.family, run.family_config, device, precision) if budget.minutes else 0
-        images = budget.in_images(run.family_config.batch_size, rate)
+        if budget.minutes:
+            rate = measure_rate(run.config.family, run.family_config, device, precision)
+            played = checkpoint.counters(newest) if newest else {}
+            seconds = max(0.0, budget.total - played.get("train_seconds", 0.0))
+            images = played.get("images_seen", 0) + round(seconds * rate)
+        else:
+            images = budget.in_images(run.family_config.batch_size, 1.0)
         run = replace(run, config=replace(run.config, images=images))
     run.save()
     state = players(run, device)

@@ -7,7 +7,7 @@ from pathlib import Path
 from modiste.catalogue import Catalogue
 from modiste.console import notes
 from modiste.errors import BadInput
-from modiste.game.begin import begin, plan_run, players, resume, training_split
+from modiste.game.begin import begin, on_details, plan_run, players, resume, training_split
 from modiste.game.budget import Budget
 from modiste.game.device import find_device
 from modiste.game.loop import train
@@ -129,6 +129,8 @@ def _say_plan(run: Run, rate: float) -> None:
         notes.print(f"{run.config.images:,} images, about {seconds / 60:.0f} min as measured here:")
         notes.print(schedule(run))
         return
+    if about := on_details(run):
+        notes.print(about)
     notes.print(
         f"{run.config.images:,} images in steps of {run.family_config.batch_size}, {run.config.precision}, "
         f"at {rate:.0f} images/s measured here: about {seconds / 60:.0f} min"

@@ -35,7 +35,7 @@ from modiste.models.losses import (
     zero_centred_penalty,
 )
 from modiste.models.projected import unlikeness
-from modiste.models.sharpness import as_sharp_as, lacking_octaves
+from modiste.models.sharpness import OCTAVES, as_sharp_as, lacking_octaves
 from modiste.models.views import check_blur, steady, view_of
 
 RESEMBLES = 16
@@ -107,6 +107,8 @@ class ContrastiveConfig:
     """Whether half of the real photos are mirrored."""
     as_sharp: bool = False
     """Whether what is drawn for an enlarged photo is seen no more sharply than it; a run finds out which."""
+    still: int = 0
+    """The generator's layers of so many of the finest octaves are not trained: hardly a photo has these."""
     augment: float = 0.0
     """How often pictures are moved, and hidden in part, before the discriminator sees them: 0 to 1."""
 
@@ -133,6 +135,8 @@ class ContrastiveConfig:
         check_blur(self.blur, self.blur_images)
         for name in ("augment", "lent"):
             check_share(name, getattr(self, name))
+        if not 0 <= self.still <= OCTAVES:
+            raise BadInput(f"still must be 0 to {OCTAVES}, got {self.still}")
         if self.batch_size < 2:
             raise BadInput(f"batch_size must be at least 2 to have other descriptions, got {self.batch_size}")
 

@@ -104,6 +104,9 @@ class Generator(nn.Module):
             self.norms[str(side)] = ConditionalNorm(after, config.noise_dim + dim)
             if side >= SMALLEST_PICTURE:
                 self.rgb[str(side)] = nn.Conv2d(after, 3, 3, padding=1)
+        for layers in (self.convs, self.norms, self.rgb):
+            for name, layer in layers.items():
+                layer.requires_grad_(int(name) <= config.size >> config.still)
 
     def forward(
         self, noise: Float[Tensor, "batch noise_dim"], text_embedding: Float[Tensor, "batch text_dim"]

@@ -8,10 +8,14 @@ place it stands says nothing of finer details: these are learnt from the photos 
 from functools import lru_cache
 from itertools import pairwise
 
+import numpy as np
+import numpy.typing as npt
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 from torch.nn.functional import interpolate
+
+from modiste.catalogue.batches import to_tensor
 
 OCTAVES = 2
 """So many of the finest octaves may be found lacking: a photo enlarged to four times its side."""
@@ -21,6 +25,13 @@ their size 99.9% have more, of photos enlarged fourfold 99.8% have less (docs/ex
 
 ROUNDING = 1e-5
 """A blank picture lacks nothing."""
+AT_ONCE = 64
+
+
+def lacking_in(images: npt.NDArray[np.uint8]) -> Int[Tensor, " batch"]:
+    """`lacking_octaves` of many pictures uint8 [batch, size, size, 3], some at a time."""
+    parts = [lacking_octaves(to_tensor(images[at : at + AT_ONCE])) for at in range(0, len(images), AT_ONCE)]
+    return torch.cat(parts)
 
 
 @torch.no_grad()

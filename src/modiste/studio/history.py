@@ -26,7 +26,7 @@ class History:
     def __init__(self, home: Path) -> None:
         self._path = home / "history.jsonl"
         self._lock = threading.Lock()
-        self._newest = self._shorten()
+        self._shorten()
 
     def add(self, title: str, recipes: list[Recipe]) -> None:
         """Appends a sheet and flushes it to disk; CannotWrite if the folder takes nothing.
@@ -37,7 +37,7 @@ class History:
         entry = {"time": datetime.now(UTC).isoformat(timespec="seconds"), **sheet}
         line = json.dumps(entry, ensure_ascii=False) + "\n"
         with self._lock, refusing_to_lose(self._path.parent):
-            if sheet == self._newest:
+            if self._shown_last(sheet):
                 return
             self._path.parent.mkdir(parents=True, exist_ok=True)
             with self._path.open("ab") as file:
@@ -46,7 +46,6 @@ class History:
                 file.write(start + line.encode())
                 file.flush()
                 os.fsync(file.fileno())
-            self._newest = sheet
 
     def newest(self) -> list[dict[str, Any]]:
         """The last `SHOWN` sheets, the newest first, with recipes as the page reads them."""
@@ -72,13 +71,14 @@ class History:
             file.seek(-1, os.SEEK_END)
             return file.read(1) == b"\n"
 
-    def _shorten(self) -> dict[str, Any] | None:
-        """Lets go of what is too old; returns the newest sheet, without its time."""
+    def _shown_last(self, sheet: dict[str, Any]) -> bool:
+        with suppress(ValueError, TypeError, IndexError, RecursionError):
+            last = json.loads(self._lines()[-1])
+            return bool(last == last | sheet)
+        return False  # cut short by a kill, or written by hand
+
+    def _shorten(self) -> None:
         lines = self._lines()
         if len(lines) > KEPT_LINES:
             with suppress(OSError):  # a folder that takes nothing keeps them all
                 write_text(self._path, "".join(line + "\n" for line in lines[-KEPT_LINES // 2 :]))
-        with suppress(ValueError, KeyError, TypeError, IndexError, RecursionError):
-            entry = json.loads(lines[-1])
-            return {name: entry[name] for name in ("title", "recipes")}
-        return None
