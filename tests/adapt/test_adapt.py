@@ -50,6 +50,7 @@ def test_obedience_and_copying_are_told_before_and_after(adapted: Path) -> None:
     card = (adapted / "model" / "README.md").read_text()
     assert "| | before | after |" in card
     assert f"{metrics['after']['alignment']['colour']['accuracy']:.0%}" in card
+    assert f"photos, ±{metrics['after']['likeness']['kid_spread']:.2f} (lower: nearer)" in card
 
 
 @pytest.mark.slow

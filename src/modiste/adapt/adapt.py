@@ -219,9 +219,9 @@ def _say_labels(work: Work, judge: Judge, only: bool) -> None:
 
 
 def _say_result(work: Work, metrics: dict[str, Any]) -> None:
-    notes.print(f"{'':44} {'before':>7} {'after':>7}")
+    notes.print(f"{'':46} {'before':>7} {'after':>7}")
     for what, before, after in table(metrics["before"], metrics["after"]):
-        notes.print(f"{what:44} {before:>7} {after:>7}")
+        notes.print(f"{what:46} {before:>7} {after:>7}")
     for note in remarks(metrics["after"]):
         notes.print(note)
     example = attribute_description(Catalogue.open(work.catalogue).split("train").records[0]).lower()

@@ -82,7 +82,8 @@ def table(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str, str,
     ]
     if before["likeness"] and after["likeness"]:
         was, now = (f"{figures['likeness']['kid']:.3f}" for figures in (before, after))
-        rows.append(("KID to held-out photos (lower is nearer)", was, now))
+        spread = after["likeness"]["kid_spread"]  # of few photos it is wide
+        rows.append((f"KID to held-out photos, ±{spread:.2f} (lower: nearer)", was, now))
         share = after["novelty"]["held_out_copies"]
         was, now = (f"{figures['novelty']['copies']:.0%}" for figures in (before, after))
         rows.append((f"flagged as copies (held-out photos: {share:.0%})", was, now))
