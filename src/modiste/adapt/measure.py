@@ -5,16 +5,15 @@ from typing import Any
 import numpy as np
 
 from modiste.catalogue import Catalogue
-from modiste.catalogue.batches import to_tensor
-from modiste.design.model import DesignModel, to_pixels
+from modiste.design.model import DesignModel
 from modiste.errors import BadInput
 from modiste.evaluate.alignment import align
-from modiste.evaluate.eyes import AT_ONCE, Eyes, mirrored
+from modiste.evaluate.eyes import Eyes, as_sharply_seen, mirrored
 from modiste.evaluate.judge import Judge
 from modiste.evaluate.likeness import kernel_distance
 from modiste.evaluate.novelty import Seen, novelty
 from modiste.evaluate.prompts import PromptSet, chosen_rows
-from modiste.models.sharpness import as_sharp_as, lacking_in
+from modiste.models.sharpness import lacking_in
 from modiste.record import ROLES
 from modiste.text.write import attribute_description
 
@@ -27,8 +26,7 @@ PICTURES = 240
 class Measure:
     """The photos of an adaptation, seen once, that a model's pictures are held against.
 
-    Each picture is drawn for one of them, and seen as sharply: else one as blurred as enlarged photos would
-    count as nearer to them than one that knows the garment better.
+    Each picture is drawn for one of them, and seen as sharply.
     """
 
     def __init__(self, catalogue: Catalogue, judge: Judge, eyes: Eyes, seed: int) -> None:
@@ -56,10 +54,7 @@ class Measure:
         """
         count = len(self._prompts.descriptions)
         images = model.draw(self._prompts.descriptions, [self._seed + i for i in range(count)])
-        blurred = np.flatnonzero(self._lacking.numpy())
-        for rows in np.split(blurred, range(AT_ONCE, len(blurred), AT_ONCE)):
-            seen = as_sharp_as(to_tensor(images[rows]), self._lacking[rows])
-            images[rows] = to_pixels(seen.permute(0, 2, 3, 1).numpy())
+        images = as_sharply_seen(images, self._lacking)
         sight = self._eyes.see(images)
         aligned = align(self._judge, self._judge.judge(images, sight), images, self._prompts, self._seed)
         result: dict[str, Any] = {"pictures": count, "alignment": aligned.scores, "floor": aligned.floor}

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from modiste.catalogue import Catalogue
 from modiste.evaluate.alignment import align, coverage, sensitivity
 from modiste.evaluate.contestants import Contestant
-from modiste.evaluate.eyes import Eyes, Sight, mirrored
+from modiste.evaluate.eyes import Eyes, Sight, as_sharply_seen, mirrored
 from modiste.evaluate.gallery import Gallery
 from modiste.evaluate.inception import InceptionFeatures, fid
 from modiste.evaluate.judge import Judge
@@ -23,6 +23,7 @@ from modiste.evaluate.likeness import (
 )
 from modiste.evaluate.novelty import Novelty, Seen, novelty
 from modiste.evaluate.prompts import PromptSet, chosen_rows
+from modiste.models.sharpness import lacking_in
 
 Pixels = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
@@ -60,6 +61,7 @@ class Bench:
             for name in ("test", "pairs")
         }
         self._photos = {name: catalogue.split(name).images(rows) for name, rows in self._rows.items()}
+        self._lacking = {name: lacking_in(photos) for name, photos in self._photos.items() if len(photos)}
         self._sights = {name: eyes.see(photos) for name, photos in self._photos.items()}
         self.said = {
             name: judge.judge(self._photos[name], sight)
@@ -116,6 +118,9 @@ class Bench:
         for prompts in self._prompts:
             count = len(prompts.descriptions)
             images = contestant.draw(prompts.descriptions, [self._seed + i for i in range(count)])
+            if prompts.split is not None:
+                lacking = self._lacking[prompts.split][self._places(prompts, prompts.split)]
+                images = as_sharply_seen(images, lacking)
             sight = self._eyes.see(images)
             said = self._judge.judge(images, sight)
             aligned = align(self._judge, said, images, prompts, self._seed)
@@ -151,6 +156,11 @@ class Bench:
     def pictures_each(self) -> int:
         """Pictures that are counted on the progress bar for each contestant."""
         return sum(len(prompts.descriptions) for prompts in self._prompts) + DESCRIPTIONS * SEEDS
+
+    @property
+    def lacking_details(self) -> float:
+        """Share of the held-out photos without fine details of their own: enlarged ones."""
+        return float((self._lacking["test"] > 0).float().mean())
 
     def _drawn_for_likeness(self) -> int:
         return sum(len(prompts.descriptions) for prompts in self._prompts if prompts.split == "test")

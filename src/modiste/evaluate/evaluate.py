@@ -23,6 +23,7 @@ from modiste.evaluate.report import write_report
 from modiste.evaluate.teaching import open_judge
 from modiste.evaluate.verdict import verdict
 from modiste.evaluate.wording import few
+from modiste.game.begin import FEWEST_ENLARGED
 from modiste.machine import machine, versions
 
 FEW_PHOTOS = 200
@@ -116,7 +117,7 @@ def evaluate(
         "versions": versions(),
         "features": eyes.name,
         "catalogue": _about_catalogue(catalogue),
-        "warnings": [*warnings, *_not_judged(judge, prompts)],
+        "warnings": [*warnings, *_not_judged(judge, prompts), *_enlarged(bench.lacking_details)],
         "left_out": _left_out(judge, prompts, contestants, config),
         "judge": judge.figures,
         "sets": {
@@ -191,6 +192,15 @@ def _not_judged(judge: Judge, prompts: list[PromptSet]) -> list[str]:
     if not unknown:
         return []
     return [f"The judge was not taught {few(sorted(unknown))}: where prompts ask for it, it is not counted."]
+
+
+def _enlarged(share: float) -> list[str]:
+    if share < FEWEST_ENLARGED:
+        return []
+    return [
+        f"{share:.0%} of the held-out photos lack fine details, as enlarged ones do: "
+        "what is drawn for these is judged without such, too."
+    ]
 
 
 def _left_out(

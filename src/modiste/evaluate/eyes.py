@@ -5,11 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import torch
+from jaxtyping import Int
 from torch import Tensor
 from torch.nn.functional import interpolate
 
 from modiste.catalogue.batches import to_tensor
+from modiste.design.model import to_pixels
 from modiste.models.backbone import load_backbone
+from modiste.models.sharpness import as_sharp_as
 
 Pixels = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
@@ -66,6 +69,23 @@ def resized(image: Tensor) -> Tensor:
     if image.shape[-1] == SIDE:
         return image
     return interpolate(image, size=(SIDE, SIDE), mode="bilinear", antialias=True, align_corners=False)
+
+
+def as_sharply_seen(images: Pixels, lacking: Int[Tensor, " n"]) -> Pixels:
+    """The pictures without the finest octaves that the photos in whose place they stand lack.
+
+    Else a picture as blurred as an enlarged photo would count as nearer to it than a better one.
+
+    Args:
+        images: uint8 [n, side, side, 3].
+        lacking: of each, how many octaves (`models/sharpness.py`).
+    """
+    images = images.copy()
+    blurred = np.flatnonzero(lacking.numpy())
+    for rows in np.split(blurred, range(AT_ONCE, len(blurred), AT_ONCE)):
+        seen = as_sharp_as(to_tensor(images[rows]), lacking[rows])
+        images[rows] = to_pixels(seen.permute(0, 2, 3, 1).numpy())
+    return images
 
 
 def mirrored(images: Pixels) -> Pixels:
