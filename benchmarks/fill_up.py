@@ -5,8 +5,8 @@
 Both are folders in the layout of Fashion Product Images: `styles.csv`, and `images/<id>.jpg`. All of the
 first is taken as it is. Of each article of clothes and shoes that it shows fewer than --below times, photos
 of the second come in that are not in it, in the order of its table, until there are --to of the article; they
-are stretched to --side and lie beside the others, so that `modiste prepare` reads one source. Files that are
-there are left as they are.
+are stretched to --side, with --enlarger after a network that `enlarger.py` taught has enlarged them, and lie
+beside the others, so that `modiste prepare` reads one source. Files that are there are left as they are.
 """
 
 import argparse
@@ -16,6 +16,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from enlarger import enlarged, open_enlarger
 from modiste import files
 
 SHOWN = ("Apparel", "Footwear")
@@ -43,7 +44,9 @@ def main() -> None:
     parser.add_argument("--below", type=int, default=130)
     parser.add_argument("--to", type=int, default=200)
     parser.add_argument("--side", type=int, default=224, help="of the small photos when they come in")
+    parser.add_argument("--enlarger", type=Path, help="what enlarger.py wrote")
     options = parser.parse_args()
+    enlarger = open_enlarger(options.enlarger) if options.enlarger else None
     lines, more = lines_of(options.large), lines_of(options.small)
     ours, others = articles(lines), articles(more)
     shown, added = Counter(ours.values()), Counter[str]()
@@ -64,6 +67,7 @@ def main() -> None:
         added[article] += 1
         if not (target / photo.name).exists():
             image = Image.open(photo).convert("RGB")
+            image = enlarged(enlarger, image) if enlarger else image
             image = image.resize((options.side, options.side), Image.Resampling.BICUBIC)
             with files.whole_file(target / photo.name) as temporary:
                 image.save(temporary, format="JPEG", quality=95, subsampling=0)
