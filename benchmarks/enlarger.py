@@ -121,7 +121,7 @@ def open_enlarger(path: Path) -> Enlarger:
 @torch.inference_mode()
 def enlarged(enlarger: Enlarger, photo: Image.Image) -> Image.Image:
     """A photo of four times the side."""
-    return Image.fromarray(to_pixels(enlarger(to_tensor(np.asarray(photo.convert("RGB"))[None])))[0])
+    return Image.fromarray(to_pixels(enlarger(to_tensor(np.array(photo.convert("RGB"))[None])))[0])
 
 
 def photos_of_both(large: Path, small: Path, catalogue: Path) -> tuple[Pixels, Pixels]:
