@@ -28,6 +28,9 @@ from torch.nn import functional as F
 
 from modiste import files
 from modiste.catalogue import Catalogue
+from modiste.catalogue.batches import to_tensor
+from modiste.design.model import to_pixels
+from modiste.models.losses import half_binary_cross_entropy, non_saturating
 
 Pixels = npt.NDArray[np.uint8]
 SMALL, TIMES = (60, 80), 4
@@ -100,17 +103,6 @@ def plainly(image: Tensor) -> Tensor:
     return F.interpolate(image.float(), scale_factor=TIMES, mode="bicubic")
 
 
-def to_tensor(images: Pixels) -> Tensor:
-    """uint8 [n, h, w, 3] -> [n, 3, h, w] in [-1, 1]."""
-    return torch.from_numpy(np.ascontiguousarray(images)).movedim(-1, 1).float() / 127.5 - 1
-
-
-def to_pixels(image: Tensor) -> Pixels:
-    """The way back."""
-    pixels: Pixels = ((image.clamp(-1, 1) + 1) * 127.5).round().byte().movedim(1, -1).numpy()
-    return pixels
-
-
 def open_enlarger(path: Path) -> Enlarger:
     """The network of a file of weights."""
     enlarger = Enlarger()
@@ -121,7 +113,8 @@ def open_enlarger(path: Path) -> Enlarger:
 @torch.inference_mode()
 def enlarged(enlarger: Enlarger, photo: Image.Image) -> Image.Image:
     """A photo of four times the side."""
-    return Image.fromarray(to_pixels(enlarger(to_tensor(np.array(photo.convert("RGB"))[None])))[0])
+    image = enlarger(to_tensor(np.array(photo.convert("RGB"))[None]))[0]
+    return Image.fromarray(to_pixels(image.movedim(0, -1).numpy()))
 
 
 def photos_of_both(large: Path, small: Path, catalogue: Path) -> tuple[Pixels, Pixels]:
@@ -192,13 +185,13 @@ def play(enlarger: Enlarger, small: Pixels, large: Pixels, minutes: float, seed:
             shots = shots.detach()
         with torch.autocast("cpu", torch.bfloat16):
             real, fake = officer(shots, plain), officer(seen, plain)
-        loss = F.softplus(-real.float()).mean() + F.softplus(fake.float()).mean()
+        loss = 2 * half_binary_cross_entropy(real.float(), fake.float())
         judges.zero_grad()
         (loss + penalty).backward()
         judges.step()
         with torch.autocast("cpu", torch.bfloat16):
             verdict = officer(drawn, plain)
-        (pull,) = torch.autograd.grad(F.softplus(-verdict.float()).mean(), drawn, retain_graph=True)
+        (pull,) = torch.autograd.grad(non_saturating(verdict.float()), drawn, retain_graph=True)
         pull *= GAME / math.sqrt(drawn.numel()) / (pull.norm() + 1e-9)
         moves.zero_grad()
         drawn.backward(pull + torch.sign(seen - shots) / drawn.numel())
@@ -244,8 +237,8 @@ def main() -> None:
         print(f"{name}: {(image.clamp(-1, 1) - shots).abs().mean():.4f} from the photos")
     rows = torch.stack([ways["plainly"], ways["after the game"], shots], dim=1)[:SHOWN]
     sheet = rows.unflatten(0, (3, -1)).permute(0, 4, 1, 2, 5, 3)  # rows of photos, each in three ways
-    sheet = sheet.reshape(3 * rows.shape[3], -1, 3).movedim(-1, 0)
-    Image.fromarray(to_pixels(sheet[None])[0]).save(options.out.with_suffix(".png"))
+    sheet = sheet.reshape(3 * rows.shape[3], -1, 3)
+    Image.fromarray(to_pixels(sheet.numpy())).save(options.out.with_suffix(".png"))
 
 
 if __name__ == "__main__":

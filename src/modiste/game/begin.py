@@ -211,6 +211,7 @@ def resume(
             f"the run in {path} was ended before its first checkpoint; remove the folder and start again, "
             "with --from as before"
         )
+    played = checkpoint.counters(newest) if newest else {"images_seen": 0, "train_seconds": 0.0}
     precision = kept_precision(precision, run.config.precision, torch.device(device))
     run = replace(run, config=replace(run.config, precision=precision))
     if growing:
@@ -218,16 +219,15 @@ def resume(
             run,
             grown,
             budget,
-            checkpoint.counters(newest) if newest else {"images_seen": 0},
+            played,
             device,
             catalogue.split("train").kept_bytes,
         )
     elif budget.given:
         if budget.minutes:
             rate = measure_rate(run.config.family, run.family_config, device, precision)
-            played = checkpoint.counters(newest) if newest else {}
-            seconds = max(0.0, budget.total - played.get("train_seconds", 0.0))
-            images = played.get("images_seen", 0) + round(seconds * rate)
+            seconds = max(0.0, budget.total - played["train_seconds"])
+            images = int(played["images_seen"]) + round(seconds * rate)
         else:
             images = budget.in_images(run.family_config.batch_size, 1.0)
         run = replace(run, config=replace(run.config, images=images))

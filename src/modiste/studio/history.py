@@ -1,6 +1,7 @@
 """What was on the sheet: a line of JSON for each, so that nothing is lost with the page."""
 
 import json
+import mmap
 import os
 import threading
 from collections import deque
@@ -72,10 +73,14 @@ class History:
             return file.read(1) == b"\n"
 
     def _shown_last(self, sheet: dict[str, Any]) -> bool:
-        with suppress(ValueError, TypeError, IndexError, RecursionError):
-            last = json.loads(self._lines()[-1])
+        with suppress(FileNotFoundError, NotADirectoryError, ValueError, TypeError, RecursionError):
+            with (
+                self._path.open("rb") as file,
+                mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as lines,
+            ):
+                last = json.loads(lines[lines.rfind(b"\n", 0, len(lines) - 1) + 1 :])
             return bool(last == last | sheet)
-        return False  # cut short by a kill, or written by hand
+        return False  # there is none, or it was cut short by a kill, or written by hand
 
     def _shorten(self) -> None:
         lines = self._lines()
