@@ -47,7 +47,7 @@ AGAIN = read_encoder(json.loads(json.dumps(ENCODER.to_json())), Path("encoder.js
         ("kilt", "skirt"),
         ("jet black", "black"),
         ("emerald green", "green"),
-        ("navy", "navy"),
+        ("navy", "navy blue"),
         ("T-shirt", "tshirt"),
         ("brogues", "casual shoe"),
         ("aubergine", "purple"),
@@ -147,9 +147,45 @@ def test_two_words_as_near_and_different_are_not_guessed() -> None:
 
 @settings(deadline=None)
 @given(st.lists(st.sampled_from(PLAIN.vocabulary), max_size=8).map(" ".join))
-def test_words_of_the_vocabulary_keep_their_vectors_save_in_idioms(description: str) -> None:
+def test_words_of_the_vocabulary_keep_their_vectors_save_where_they_mean_more(description: str) -> None:
     assume(not ENCODER.heard(description))
     assert np.array_equal(ENCODER.encode([description]), PLAIN.encode([description]))
+
+
+def test_a_part_of_a_colours_name_is_the_colour_and_the_whole_is_no_more_than_itself() -> None:
+    plain = fit_tfidf([*TEXTS, "navy", "turquoise blue", "off white", "beach"])
+    encoder = fit_words(plain, VALUES | {"colour": [*VALUES["colour"], "Turquoise Blue", "Off White"]})
+    assert encoder.heard("navy") == {"navy": ("navy", "blue")}
+    assert np.array_equal(encoder.encode(["turquoise shirt"]), plain.encode(["turquoise blue shirt"]))
+    for said in ("navy blue shirt", "off white shirt", "turquoise blue shirt", "off shirt", "white shirt"):
+        assert not encoder.heard(said)
+        assert np.array_equal(encoder.encode([said]), plain.encode([said]))
+
+
+def test_a_word_for_a_gender_is_heard_as_one_though_texts_have_it_too() -> None:
+    encoder = fit_words(fit_tfidf([*TEXTS, "her heels", "woman", "kids"]), VALUES)
+    assert encoder.heard("dress for her, woman") == {"her": ("women",), "woman": ("women",)}
+
+
+def test_beside_other_words_an_attribute_is_as_loud_as_a_catalogue_says_it() -> None:
+    plain = fit_tfidf([*TEXTS, "little", "crew"])
+    encoder = fit_words(plain, VALUES)
+    for said, catalogue in (
+        ("little black dress", "black dress. little black dress"),
+        ("black shirts. crew black shirt", "black shirts. crew black shirt"),
+        ("scarlet crew tshirts", "scarlet tshirts. scarlet crew tshirt"),
+        ("casual black shirts for men", "casual black shirts for men"),
+        ("little crew", "little crew"),
+    ):
+        assert np.allclose(encoder.encode([said]), plain.encode([catalogue.replace("scarlet", "red")]))
+
+
+def test_an_encoder_of_before_attributes_counted_twice_reads_as_it_did() -> None:
+    plain = fit_tfidf([*TEXTS, "little"])
+    value = fit_words(plain, VALUES).to_json()
+    del value["attributes"]
+    older = read_encoder(value, Path("encoder.json"))
+    assert np.array_equal(older.encode(["little red dress"]), plain.encode(["little red dress"]))
 
 
 @given(st.text(max_size=300))
@@ -208,6 +244,8 @@ def test_a_catalogue_without_attributes_gets_an_encoder_too() -> None:
         {"heard": {f"word{number}": {"red": 1.0} for number in range(60_000)}},
         {"not_misspelt": None},
         {"not_misspelt": [1]},
+        {"attributes": None},
+        {"attributes": [1]},
         {"idf": [math.nan]},
         {"words": None},
     ],

@@ -8,7 +8,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from modiste.errors import BadInput
 from modiste.record import ROLES
 from modiste.text.idioms import by_idiom
-from modiste.text.meanings import Meant, by_colour, by_group, by_kind, sayable
+from modiste.text.meanings import Meant, by_colour, by_group, by_kind, in_part, sayable
 from modiste.text.read import ENCODERS, Encoder, TfidfEncoder, WordsEncoder
 from modiste.text.spelling import Spelling
 from modiste.text.table import word_table
@@ -49,7 +49,8 @@ def fit_words(plain: TfidfEncoder, values: Mapping[str, Sequence[str]]) -> Words
     """An encoder that also hears words outside the vocabulary, as words of the catalogue's values.
 
     A function of what a run or a model folder holds, so that an older one can be given it: words of
-    the vocabulary keep their vectors, save where several are heard as a whole (`idioms.py`).
+    the vocabulary keep their vectors, save where several are heard as a whole (`idioms.py`), where one is a
+    part of a colour's name or a word for a gender, and where attributes stand beside other words.
 
     Args:
         plain: the encoder whose vocabulary, idf and vectors it keeps.
@@ -57,8 +58,9 @@ def fit_words(plain: TfidfEncoder, values: Mapping[str, Sequence[str]]) -> Words
     """
     table, vocabulary = word_table(), set(plain.vocabulary)
     sayables = {role: sayable(values.get(role, ()), vocabulary) for role in ROLES}
+    genders = by_group(table, "gender", sayables["gender"])
     readings = (
-        by_group(table, "gender", sayables["gender"]),
+        genders,
         by_group(table, "style", sayables["style"]),
         by_kind(table, sayables["article"], vocabulary),
         by_colour(table, sayables["colour"]),
@@ -68,6 +70,11 @@ def fit_words(plain: TfidfEncoder, values: Mapping[str, Sequence[str]]) -> Words
         for word, (sure, meant) in reading.items():
             if not set(word.split()) <= vocabulary and sure > heard.get(word, (0.0, {}))[0]:
                 heard[word] = sure, meant
+    attributes = set(chain.from_iterable(chain.from_iterable(sayables.values())))
+    heard |= in_part(table, sayables["colour"])
+    for word in genders.keys() & (vocabulary - attributes):
+        if len(genders[word][1]) == 1:  # her, not kid
+            heard[word] = genders[word]
     spelling = Spelling([*vocabulary, *heard])
     others = {*table.common, *table.words} - vocabulary - heard.keys()
     return WordsEncoder(
@@ -75,5 +82,6 @@ def fit_words(plain: TfidfEncoder, values: Mapping[str, Sequence[str]]) -> Words
         plain.idf,
         {word: heard[word][1] for word in sorted(heard)},
         [word for word in others if any(spelling.near(word))],
+        attributes,
         plain.dimensions,
     )

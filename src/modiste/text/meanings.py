@@ -146,6 +146,19 @@ def by_colour(table: WordTable, values: list[Value]) -> Meanings:
     return found
 
 
+def in_part(table: WordTable, values: list[Value]) -> Meanings:
+    """Navy is navy blue: a colour's name that is part of one value alone. The whole value stays itself."""
+    rows, found = _rows(table, "colour"), Meanings()
+    whose: defaultdict[str, list[Value]] = defaultdict(list)
+    for value in values:
+        for word in value:
+            whose[word].append(value)
+    for word, (value, *others) in whose.items():
+        if len(value) > 1 and not others and (word in rows or word in table.rgb):
+            found |= dict.fromkeys((word, " ".join(value)), (CERTAIN, dict.fromkeys(value, 1.0)))
+    return found
+
+
 def _look(rgb: tuple[int, int, int]) -> npt.NDArray[np.float64]:
     return lab(rgb) * (LIGHTNESS, 1, 1)
 

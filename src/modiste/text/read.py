@@ -112,10 +112,9 @@ class TfidfEncoder:
         """Vectors [len(descriptions), dimensions] of unit length; all zero where no word is known."""
         vectors = np.zeros((len(descriptions), self.dimensions))
         for vector, description in zip(vectors, descriptions, strict=True):
-            for _, meant in self._listen(description):
-                for word, weight in meant.items():
-                    position = self._position[word]
-                    vector[position] += weight * self._idf[position]
+            for word, weight in self._said(description).items():
+                position = self._position[word]
+                vector[position] = weight * self._idf[position]
         length = np.linalg.norm(vectors, axis=1, keepdims=True)
         return (vectors / np.where(length > 0, length, 1.0)).astype(np.float32)
 
@@ -129,8 +128,16 @@ class TfidfEncoder:
         return {
             phrase: tuple(sorted(meant, key=lambda word: -meant[word]))
             for phrase, meant in self._listen(description)
-            if meant and phrase not in meant
+            if meant and meant.keys() != set(phrase.split())
         }
+
+    def _said(self, description: str) -> dict[str, float]:
+        """How often the description says each word of the vocabulary."""
+        said: dict[str, float] = {}
+        for _, meant in self._listen(description):
+            for word, weight in meant.items():
+                said[word] = said.get(word, 0.0) + weight
+        return said
 
     def _listen(self, description: str) -> Iterable[tuple[str, Mapping[str, float]]]:
         """Each word, or phrase, with the words of the vocabulary that it is heard as, and their weights."""
@@ -150,8 +157,11 @@ APART = re.compile(r"[,.;:!?/&+|()\n]|\s[-\u2010-\u2015]\s|\b(?:and|or)\b", re.I
 class WordsEncoder(TfidfEncoder):
     """The article's vector, for words outside the vocabulary too: they are heard as words inside it.
 
-    A phrase of up to three words, or a word outside it, is looked up first as it stands; then a word as a
+    A phrase of up to three words, or a word, is looked up first as it stands; then a word outside it as a
     slip of the pen: if every known word that is nearest to it means the same. What neither finds is unknown.
+
+    Beside other words an attribute counts twice, as where a catalogue has it in a column and in the text,
+    or rare words would drown it: `little` is louder than `black` and `dress`.
     """
 
     kind = "words"
@@ -162,6 +172,7 @@ class WordsEncoder(TfidfEncoder):
         idf: Sequence[float],
         heard: Mapping[str, Mapping[str, float]],
         not_misspelt: Iterable[str] = (),
+        attributes: Iterable[str] = (),
         dimensions: int = 256,
     ) -> None:
         """Takes what `TfidfEncoder` takes, and beside it:
@@ -169,6 +180,7 @@ class WordsEncoder(TfidfEncoder):
         Args:
             heard: word or phrase -> words of the vocabulary and their weights, above 0 and at most 1.
             not_misspelt: words that mean something else, however near to a known one they are written.
+            attributes: words of the catalogue's values.
 
         Raises:
             BadInput: a phrase is not as `words` splits it, a target is outside the vocabulary, a
@@ -184,6 +196,7 @@ class WordsEncoder(TfidfEncoder):
             self._check(phrase, meant)
         self._heard = {phrase: dict(meant) for phrase, meant in heard.items()}
         self._not_misspelt = frozenset(not_misspelt)
+        self._attributes = frozenset(attributes)
         self._spelling = Spelling([*self._position, *(word for word in heard if word not in self._position)])
         self._meant = lru_cache(1 << 14)(self._look_up)
 
@@ -211,16 +224,25 @@ class WordsEncoder(TfidfEncoder):
     def from_json(cls, value: dict[str, Any]) -> "WordsEncoder":
         """Reads what `to_json` gave; BadInput if a part is missing, of another kind or out of range."""
         plain = TfidfEncoder.from_json(value)
-        heard, not_misspelt = value.get("heard"), value.get("not_misspelt")
+        heard = value.get("heard")
         if not isinstance(heard, dict) or not all(isinstance(meant, dict) for meant in heard.values()):
             raise BadInput('expected `heard` in the encoder as {"crimson": {"red": 0.9}}, found another kind')
-        if not isinstance(not_misspelt, list) or not all(isinstance(word, str) for word in not_misspelt):
-            raise BadInput("expected `not_misspelt` in the encoder as a list of words, found something else")
-        return cls(plain.vocabulary, plain.idf, heard, not_misspelt, plain.dimensions)
+        # One of before attributes counted twice names none.
+        lists = {"not_misspelt": value.get("not_misspelt"), "attributes": value.get("attributes", [])}
+        for name, some in lists.items():
+            if not isinstance(some, list) or not all(isinstance(word, str) for word in some):
+                raise BadInput(f"expected `{name}` in the encoder as a list of words, found something else")
+        return cls(plain.vocabulary, plain.idf, heard, **lists, dimensions=plain.dimensions)
 
     def to_json(self) -> dict[str, Any]:
         """What `encoder.json` holds."""
-        return super().to_json() | {"heard": self._heard, "not_misspelt": sorted(self._not_misspelt)}
+        lists = {"not_misspelt": sorted(self._not_misspelt), "attributes": sorted(self._attributes)}
+        return super().to_json() | {"heard": self._heard} | lists
+
+    def _said(self, description: str) -> dict[str, float]:
+        said = super()._said(description)
+        named = set() if said.keys() <= self._attributes else said.keys() & self._attributes
+        return said | {word: max(said[word], min(2 * said[word], 2.0)) for word in named}
 
     def _listen(self, description: str) -> Iterable[tuple[str, Mapping[str, float]]]:
         for part in APART.split(description):
@@ -243,10 +265,10 @@ class WordsEncoder(TfidfEncoder):
 
     def _look_up(self, word: str) -> Mapping[str, float]:
         """What a single word is heard as; nothing where it is unknown."""
-        if word in self._position:
-            return {word: 1.0}
         if word in self._heard:
             return self._heard[word]
+        if word in self._position:
+            return {word: 1.0}
         if word in self._not_misspelt:
             return {}
         near = sorted(self._spelling.near(word))
