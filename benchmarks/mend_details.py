@@ -15,7 +15,7 @@ import math
 import time
 from collections import Counter
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -119,6 +119,44 @@ def unlike(picture: Tensor, target: Tensor) -> Tensor:
     return off.abs().mean() + DETAILS * (off - coarse).abs().mean()
 
 
+def learn(
+    learner: Any, before: nn.Module, poor: Asked, target: Pixels, others: Asked, options: argparse.Namespace
+) -> int:
+    """Teaches the finer layers what pictures of `poor` should be, and the others to stay; gives the steps."""
+    layers = [
+        layer
+        for kind in (learner.convs, learner.norms, learner.rgb)
+        for side, layer in kind.items()
+        if int(side) >= options.from_side
+    ]
+    weights = [weight for layer in layers for weight in layer.requires_grad_(True).parameters()]
+    optimizer = torch.optim.Adam(weights, RATE, betas=(0.9, 0.99))
+    random, began, step = np.random.default_rng(0), time.monotonic(), 0
+    while (done := (time.monotonic() - began) / 60 / options.minutes) < 1:
+        optimizer.param_groups[0]["lr"] = RATE * min(1.0, step / 100) * (1 + math.cos(math.pi * done)) / 2
+        rows = [random.integers(0, len(target), BATCH // 2) for _ in range(2)]
+        here, there = poor.some(rows[0]), others.some(rows[1])
+        with torch.autocast("cpu", torch.bfloat16):
+            picture = learner(
+                torch.cat([here.noise, there.noise]), torch.cat([here.text, there.text])
+            ).float()
+            with torch.no_grad():
+                same = before(*there).float()
+        wanted = torch.cat([to_tensor(target[rows[0]]), same])
+        learnt, kept = (unlike(*each) for each in zip(picture.chunk(2), wanted.chunk(2), strict=True))
+        optimizer.zero_grad()
+        (learnt + kept).backward()
+        optimizer.step()
+        step += 1
+        if step % 50 == 0:
+            print(
+                f"{done:.0%}: {step * BATCH:,} pictures, {learnt:.4f} to learn, {kept:.4f} to keep",
+                flush=True,
+            )
+    learner.requires_grad_(False)
+    return step
+
+
 def main() -> None:
     """Learns, and writes the run and the picture."""
     parser = argparse.ArgumentParser(
@@ -158,37 +196,7 @@ def main() -> None:
     target = with_details(enlarger, drawn(before, poor))
     print(f"{len(target):,} pictures of them given details", flush=True)
     learner = state.ema  # which never learns in batches: its statistics stay as they are
-    layers = [
-        layer
-        for kind in (learner.convs, learner.norms, learner.rgb)
-        for side, layer in kind.items()
-        if int(side) >= options.from_side
-    ]
-    weights = [weight for layer in layers for weight in layer.requires_grad_(True).parameters()]
-    optimizer = torch.optim.Adam(weights, RATE, betas=(0.9, 0.99))
-    random, began, step = np.random.default_rng(0), time.monotonic(), 0
-    while (done := (time.monotonic() - began) / 60 / options.minutes) < 1:
-        optimizer.param_groups[0]["lr"] = RATE * min(1.0, step / 100) * (1 + math.cos(math.pi * done)) / 2
-        rows = [random.integers(0, options.pictures, BATCH // 2) for _ in range(2)]
-        here, there = poor.some(rows[0]), others.some(rows[1])
-        with torch.autocast("cpu", torch.bfloat16):
-            picture = learner(
-                torch.cat([here.noise, there.noise]), torch.cat([here.text, there.text])
-            ).float()
-            with torch.no_grad():
-                same = before(*there).float()
-        wanted = torch.cat([to_tensor(target[rows[0]]), same])
-        learnt, kept = (unlike(*each) for each in zip(picture.chunk(2), wanted.chunk(2), strict=True))
-        optimizer.zero_grad()
-        (learnt + kept).backward()
-        optimizer.step()
-        step += 1
-        if step % 50 == 0:
-            print(
-                f"{done:.0%}: {step * BATCH:,} pictures, {learnt:.4f} to learn, {kept:.4f} to keep",
-                flush=True,
-            )
-    learner.requires_grad_(False)
+    step = learn(learner, before, poor, target, others, options)
     state.step, state.images_seen = step, step * BATCH
     state.generator.load_state_dict(learner.state_dict())
     checkpoint.save(run.checkpoints, state)
