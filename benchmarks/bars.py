@@ -10,10 +10,9 @@ asked, and whether every seed meets it.
 import argparse
 from collections.abc import Iterator
 from pathlib import Path
-from statistics import mean
 from typing import NamedTuple
 
-from equal_minutes import PROMPTS, modiste
+from equal_minutes import PROMPTS, modiste, over_seeds
 from modiste import files
 from modiste.evaluate.wording import Figures, at, way
 from modiste.machine import machine
@@ -89,7 +88,7 @@ def main() -> None:
     print(f"{metrics['date']}, {machine()}; {judged}")
     print("| | mean (seeds) | asked | met | made of, seed 0 |\n| --- | --- | --- | --- | --- |")
     for same in zip(*rows, strict=True):
-        values = f"{mean(one.figure for one in same):.3f} ({', '.join(f'{one.figure:.3f}' for one in same)})"
+        values = over_seeds([one.figure for one in same])
         asked = f"{'at most' if same[0].most else 'at least'} {same[0].bound:.3g}"
         met = "yes" if all(one.met for one in same) else "no"
         print(f"| {same[0].title} | {values} | {asked} | {met} | {same[0].made_of} |")

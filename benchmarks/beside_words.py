@@ -13,11 +13,13 @@ from pathlib import Path
 
 import numpy as np
 
+from equal_minutes import over_seeds
 from modiste.catalogue import Catalogue
 from modiste.design import DesignModel, find_model
 from modiste.evaluate.eyes import Eyes
 from modiste.evaluate.judge import read_judge
 from modiste.evaluate.prompts import chosen_rows
+from modiste.evaluate.scores import score_of
 from modiste.machine import machine
 from modiste.randomness import seed_noise
 from modiste.text.read import read_encoder
@@ -66,12 +68,10 @@ def main() -> None:
         ):
             images = model.draw_vectors(noise, vectors)
             shown = judge.judge(images, eyes.see(images))
-            right = [(shown[name].argmax(axis=1) == asked[name])[asked[name] >= 0].mean() for name in NAMED]
-            found.setdefault(way, []).append(right)
+            scores = [score_of(shown[name].argmax(axis=1), asked[name]) for name in NAMED]
+            found.setdefault(way, []).append([score.accuracy for score in scores if score])
     for way, rows in found.items():
-        columns = np.array(rows).T
-        cells = (f"{each.mean():.3f} ({', '.join(f'{value:.3f}' for value in each)})" for each in columns)
-        print(f"{way:28}" + "".join(f"{cell:>28}" for cell in cells))
+        print(f"{way:28}" + "".join(f"{over_seeds(values):>28}" for values in zip(*rows, strict=True)))
 
 
 if __name__ == "__main__":

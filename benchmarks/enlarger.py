@@ -28,7 +28,7 @@ from torch.nn import functional as F
 
 from modiste import files
 from modiste.catalogue import Catalogue
-from modiste.catalogue.batches import to_tensor
+from modiste.catalogue.batches import to_images, to_tensor
 from modiste.design.model import to_pixels
 from modiste.models.losses import half_binary_cross_entropy, non_saturating
 
@@ -113,8 +113,8 @@ def open_enlarger(path: Path) -> Enlarger:
 @torch.inference_mode()
 def enlarged(enlarger: Enlarger, photo: Image.Image) -> Image.Image:
     """A photo of four times the side."""
-    image = enlarger(to_tensor(np.array(photo.convert("RGB"))[None]))[0]
-    return Image.fromarray(to_pixels(image.movedim(0, -1).numpy()))
+    image = enlarger(to_tensor(np.array(photo.convert("RGB"))[None]))
+    return Image.fromarray(to_images(image)[0])
 
 
 def photos_of_both(large: Path, small: Path, catalogue: Path) -> tuple[Pixels, Pixels]:

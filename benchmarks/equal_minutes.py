@@ -11,6 +11,7 @@ instead of minutes: those that the minutes make on another machine.
 import argparse
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from statistics import mean
 from typing import Any
@@ -50,6 +51,11 @@ def look_up(value: Any, path: tuple[str, ...]) -> float:
     return float(value)
 
 
+def over_seeds(values: Sequence[float]) -> str:
+    """The mean, and in brackets the seeds' values."""
+    return f"{mean(values):.3f} ({', '.join(f'{value:.3f}' for value in values)})"
+
+
 def main() -> None:
     """Trains, judges and prints."""
     parser = argparse.ArgumentParser(
@@ -86,7 +92,7 @@ def main() -> None:
         cells = []
         for family in options.families:
             values = [look_up(one, path) for one in found if one["family"] == family]
-            cells.append(f"{mean(values):.3f} ({', '.join(f'{value:.3f}' for value in values)})")
+            cells.append(over_seeds(values))
         print(f"| {title} | " + " | ".join(cells) + " |")
 
 

@@ -26,9 +26,8 @@ from torch.nn.functional import interpolate
 
 from enlarger import SMALL, Enlarger, open_enlarger
 from modiste.catalogue import Catalogue
-from modiste.catalogue.batches import to_tensor
+from modiste.catalogue.batches import to_images, to_tensor
 from modiste.design import find_model
-from modiste.design.model import to_pixels
 from modiste.game import checkpoint
 from modiste.game.begin import begin, plan_run
 from modiste.game.budget import Budget
@@ -85,17 +84,12 @@ def asked(
     )
 
 
-def pixels_of(image: Tensor) -> Pixels:
-    """Pictures [n, 3, side, side] in [-1, 1] -> uint8 [n, side, side, 3]."""
-    return to_pixels(image.float().movedim(1, -1).numpy())
-
-
 @torch.inference_mode()
 def drawn(generator: nn.Module, what: Asked) -> Pixels:
     """Pictures uint8 [n, side, side, 3]."""
     with torch.autocast("cpu", torch.bfloat16):
         pairs = zip(what.noise.split(BATCH), what.text.split(BATCH), strict=True)
-        return np.concatenate([pixels_of(generator(*each)) for each in pairs])
+        return np.concatenate([to_images(generator(*each)) for each in pairs])
 
 
 @torch.inference_mode()
@@ -108,7 +102,7 @@ def with_details(enlarger: Enlarger, pictures: Pixels) -> Pixels:
         with torch.autocast("cpu", torch.bfloat16):
             larger = enlarger(to_tensor(small))
         larger = interpolate(larger, (side, side), mode="bicubic", antialias=True)
-        parts.append(pixels_of(larger))
+        parts.append(to_images(larger))
     return np.concatenate(parts)
 
 

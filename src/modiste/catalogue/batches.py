@@ -155,3 +155,10 @@ def to_tensor(
 ) -> Float[Tensor, "batch 3 height width"]:
     """uint8 [batch, height, width, 3] -> float in [-1, 1] on `device`, channels last in memory."""
     return torch.from_numpy(images).to(device).permute(0, 3, 1, 2).float().div_(127.5).sub_(1.0)
+
+
+def to_images(image: Float[Tensor, "batch 3 height width"]) -> npt.NDArray[np.uint8]:
+    """Values in [-1, 1] -> uint8 [batch, height, width, 3]; what lies outside is clipped."""
+    levels = ((image.detach().float() + 1) * 127.5).round().clamp(0, 255)
+    images: npt.NDArray[np.uint8] = levels.byte().permute(0, 2, 3, 1).cpu().numpy()
+    return images

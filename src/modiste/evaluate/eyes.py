@@ -9,8 +9,7 @@ from jaxtyping import Int
 from torch import Tensor
 from torch.nn.functional import interpolate
 
-from modiste.catalogue.batches import to_tensor
-from modiste.design.model import to_pixels
+from modiste.catalogue.batches import to_images, to_tensor
 from modiste.models.backbone import load_backbone
 from modiste.models.sharpness import as_sharp_as
 
@@ -84,7 +83,7 @@ def as_sharply_seen(images: Pixels, lacking: Int[Tensor, " n"]) -> Pixels:
     blurred = np.flatnonzero(lacking.numpy())
     for rows in np.split(blurred, range(AT_ONCE, len(blurred), AT_ONCE)):
         seen = as_sharp_as(to_tensor(images[rows]), lacking[rows])
-        images[rows] = to_pixels(seen.permute(0, 2, 3, 1).numpy())
+        images[rows] = to_images(seen)
     return images
 
 

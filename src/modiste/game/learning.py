@@ -13,6 +13,7 @@ from torch import Tensor
 
 from modiste import files
 from modiste.catalogue import Split
+from modiste.catalogue.batches import to_images
 from modiste.game.run import Run
 from modiste.game.state import TrainState
 from modiste.game.verdicts import ShownPhotos, at_once, verdicts
@@ -76,7 +77,7 @@ class Sheets:
         """Draws the sheet of this moment with the averaged generator, and asks the officer about it."""
         text = self._text.to(state.device)
         image = self._draw(state)
-        pictures = enlarged(_pixels(image), self._size)
+        pictures = enlarged(to_images(image), self._size)
         rows = list(pictures.reshape(-1, len(SEEDS), *pictures.shape[1:]))
         title = f"{state.images_seen:,} images"
         if state.growth is not None:
@@ -101,7 +102,7 @@ class Sheets:
     def grown(self, state: TrainState) -> None:
         """Keeps what the present size has come to: one picture a description, with the first seed's noise."""
         image = self._draw(state)[:: len(SEEDS)]
-        strip = Image.fromarray(np.concatenate(_pixels(image), axis=1))
+        strip = Image.fromarray(np.concatenate(to_images(image), axis=1))
         _save(strip, self._folder / f"grown-{image.shape[-1]:04d}.png")
 
     def join_sizes(self, out: Path) -> None:
@@ -144,11 +145,6 @@ def enlarged(pictures: Pixels, size: int) -> Pixels:
     """Pictures [n, side, side, 3] at a larger size, each pixel a block: what is small shows as small."""
     factor = size // pictures.shape[1]
     return pictures.repeat(factor, axis=1).repeat(factor, axis=2)
-
-
-def _pixels(image: Tensor) -> Pixels:
-    pixels: Pixels = ((image + 1) * 127.5).round().clamp(0, 255).byte().permute(0, 2, 3, 1).cpu().numpy()
-    return pixels
 
 
 def _said(descriptions: list[str], real: list[Any]) -> list[dict[str, Any]]:

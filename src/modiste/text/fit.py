@@ -65,12 +65,13 @@ def fit_words(plain: TfidfEncoder, values: Mapping[str, Sequence[str]]) -> Words
         by_kind(table, sayables["article"], vocabulary),
         by_colour(table, sayables["colour"]),
     )
-    heard: dict[str, tuple[float, Meant]] = by_idiom(set(chain.from_iterable(sayables.values())), vocabulary)
+    known = set(chain.from_iterable(sayables.values()))
+    heard: dict[str, tuple[float, Meant]] = by_idiom(known, vocabulary)
     for reading in readings:  # a word of two kinds is what it is more surely
         for word, (sure, meant) in reading.items():
             if not set(word.split()) <= vocabulary and sure > heard.get(word, (0.0, {}))[0]:
                 heard[word] = sure, meant
-    attributes = set(chain.from_iterable(chain.from_iterable(sayables.values())))
+    attributes = set(chain.from_iterable(known))
     heard |= in_part(table, sayables["colour"])
     for word in genders.keys() & (vocabulary - attributes):
         if len(genders[word][1]) == 1:  # her, not kid
