@@ -106,6 +106,18 @@ def test_an_idiom_that_a_catalogue_says_itself_means_there_what_it_says() -> Non
     assert encoder.heard("jean jacket") == {"jean jacket": ("jacket", "blue")}
 
 
+def test_a_suit_is_no_night_suit_but_where_a_catalogue_calls_something_else_so() -> None:
+    values = VALUES | {"article": [*VALUES["article"], "Night Suits"]}
+    encoder = fit_words(fit_tfidf([*TEXTS, "night suits pyjamas", "printed", "print"]), values)
+    heard = {"suit": ("jacket", "formal"), "pyjama": ("night", "suit"), "leopard print": ("printed",)}
+    assert encoder.heard("a suit, pyjamas, a night suit, leopard print") == heard
+    for suits in ("Suits", "Suit Sets", "Nightwear"):
+        values = VALUES | {"article": [*VALUES["article"], suits]}
+        encoder = fit_words(fit_tfidf([*TEXTS, suits, "pyjamas"]), values)
+        assert ("suit" in encoder.heard("grey suit")) == (suits == "Nightwear")
+        assert "pyjama" not in encoder.heard("pyjamas")
+
+
 def test_a_pattern_is_heard_where_the_catalogue_knows_a_word_for_it() -> None:
     assert ENCODER.unknown("plaid floral shirt") == ["plaid", "floral"]
     encoder = fit_words(fit_tfidf([*TEXTS, "checked", "print"]), VALUES)

@@ -6,7 +6,7 @@ half as a dress. These are heard as a whole, also where a catalogue knows each o
 
 from collections.abc import Collection
 
-from modiste.text.meanings import CERTAIN, Meanings, Value
+from modiste.text.meanings import CERTAIN, Meanings, Meant, Value
 
 PERHAPS = 0.3
 """Weight of what is only likely, and may be said otherwise: denim is blue, boots are casual."""
@@ -15,9 +15,16 @@ _SAID = (
     ("shirt formal|shirt", "dress shirt|tight dress shirt|oxford shirt"),
     ("formal shoe|shoe", "dress shoe"),
     ("trouser formal|pant formal|trouser|pant", "dress pant|dress trouser|suit pant|suit trouser"),
-    ("blazer|jacket formal|jacket", "suit jacket|dinner jacket|dress jacket"),
+    ("blazer|jacket formal|jacket", "suit!|suit jacket|dress jacket|pant suit|trouser suit|pantsuit"),
+    ("blazer black~|jacket formal black~|jacket formal|jacket", "tuxedo|dinner jacket|dinner suit"),
+    ("night suit|lounge pant|track pant", "pyjama!|pajama!|pj!"),
+    ("salwar kurta|salwar", "salwar suit"), ("churidar kurta|churidar", "churidar suit"),
+    ("kurta set|kurta", "kurta suit|punjabi suit|anarkali suit"),
+    ("swimwear|swimsuit|swimming|brief", "swim suit|swimsuit|bathing suit|swimming costume"),
+    ("jumpsuit|dress", "jump suit|jumpsuit|playsuit|play suit|boiler suit"),
     ("dress", "shirt dress|tshirt dress|tee dress|tee shirt dress|sweater dress|jumper dress|tunic dress"),
     ("dress", "mini dress|midi dress|tight dress|tight mini dress|tight midi dress"),
+    ("dress white~|dress", "wedding dress|wedding gown|bridal dress|bridal gown"),
     ("skirt", "midi skirt|tight skirt|tight mini skirt"),
     ("jean", "tight jean|boot cut jean|bootcut jean"),
     ("jean", "denim jean|denim pant|denim trouser|jean pant|jean trouser"),
@@ -39,10 +46,11 @@ _SAID = (
     ("solid|plain", "plain|unicolour"),
     ("washed|faded", "faded|distressed|stonewashed|stone washed"),
 )  # fmt: skip
-"""What is meant, the first of which the catalogue knows all words, the loudest first; and what people say."""
+"""What is meant, the first of which the catalogue knows all words, the loudest first; and what people say. A
+word with ! is heard so also where a catalogue knows it but has no such value: a suit is no night suit."""
 
 STAND_BEFORE = frozenset({
-    "dress", "high", "jean", "night", "pant", "shirt", "shoe", "shorts", "suit", "sweater", "track",
+    "dress", "high", "jean", "night", "pant", "print", "shirt", "shoe", "shorts", "suit", "sweater", "track",
     "trouser", "tshirt", "tunic", "vest",
 })  # fmt: skip
 """Words that a catalogue may know and that mean nothing of their own there; others, such as denim, do."""
@@ -53,7 +61,7 @@ def by_idiom(values: Collection[Value], vocabulary: Collection[str]) -> Meanings
 
     Args:
         values: of all its attributes, as words: `dress shirt` may be one of them.
-        vocabulary: its words. A single word that it knows means there what it means to it.
+        vocabulary: its words. A single word that it knows means there what it means to it, save those with !.
     """
     known = set(vocabulary)
     found: Meanings = {}
@@ -66,8 +74,20 @@ def by_idiom(values: Collection[Value], vocabulary: Collection[str]) -> Meanings
         if meant is None:
             continue
         for phrase in said.split("|"):
+            if phrase.endswith("!"):
+                found |= _in_spite(phrase[:-1], meant, values)
+                continue
             parts = tuple(phrase.split())
             lost = known.intersection(parts) - meant.keys() - STAND_BEFORE
             if not lost and phrase not in known and parts not in values:
                 found[phrase] = CERTAIN, meant
     return found
+
+
+def _in_spite(word: str, meant: Meant, values: Collection[Value]) -> Meanings:
+    """A word that a catalogue knows only from longer values' ends, or from texts: those values stay whole."""
+    whole = [value for value in values if word in value]
+    if any(value[-1] != word or len(value) == 1 for value in whole):
+        return {}
+    stay = {" ".join(value): (CERTAIN, dict.fromkeys(value, 1.0)) for value in whole}
+    return {word: (CERTAIN, meant)} | stay
