@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from equal_minutes import PROMPTS, modiste, over_seeds
 from modiste import files
+from modiste.catalogue import Catalogue
 from modiste.evaluate.wording import Figures, at, way
 from modiste.machine import machine
 
@@ -77,6 +78,8 @@ def main() -> None:
     parser.add_argument("--judge", type=Path)
     parser.add_argument("--seeds", type=int, default=3)
     options = parser.parse_args()
+    if not len(Catalogue.open(options.catalogue).split("pairs")):
+        parser.error(f"{options.catalogue} holds out no pairs; prepare it with --hold-out colour,article")
     judge, rows = options.judge or options.out / "judge", []
     for seed in range(options.seeds):
         report = options.out / f"seed-{seed}"
