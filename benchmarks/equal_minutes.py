@@ -94,6 +94,11 @@ def main() -> None:
             values = [look_up(one, path) for one in found if one["family"] == family]
             cells.append(over_seeds(values))
         print(f"| {title} | " + " | ".join(cells) + " |")
+    first, *others = (
+        [one["likeness"]["kid"] for one in found if one["family"] == f] for f in options.families
+    )
+    shares = [over_seeds([kid / most for kid, most in zip(kids, first, strict=True)]) for kids in others]
+    print(f"| KID beside {options.families[0]}'s of the same seed | 1 | " + " | ".join(shares) + " |")
 
 
 if __name__ == "__main__":

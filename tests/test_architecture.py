@@ -119,24 +119,32 @@ def test_every_command_has_help_with_an_example(command: str) -> None:
     assert f"Example: modiste {command}" in " ".join(result.stdout.split())
 
 
-@pytest.mark.parametrize(
-    "document", ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "docs/serve.md", "docs/studio.md"]
-)
-def test_commands_in_documents_exist_with_their_options(document: str) -> None:
+DOCUMENTS = [
+    path
+    for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *PACKAGE.glob("bundled/*/README.md"))
+    if path.name != "commands.md"  # which is made of the help itself
+]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_commands_in_documents_exist_with_their_options(document: Path) -> None:
     from typer.main import get_command
 
     from modiste.cli import app
 
     known = get_command(app).commands  # type: ignore[attr-defined]
-    fenced = "\n".join(
-        re.findall(r"^```\n(.*?)^```", (ROOT / document).read_text(), re.MULTILINE | re.DOTALL)
-    )
-    lines = re.findall(r"^(?:\$ )?(?:\.venv/bin/)?modiste .*$", fenced, re.MULTILINE)
-    for line in lines:
-        words = shlex.split(line.split("#")[0].removeprefix("$ ").removeprefix(".venv/bin/"))
+    text = document.read_text()
+    fenced = "\n".join(re.findall(r"^```\n(.*?)^```", text, re.MULTILINE | re.DOTALL))
+    lines = re.findall(r"^(?:\$ )?(?:\.venv/bin/)?(modiste .*)$", fenced, re.MULTILINE)
+    for line in (*lines, *re.findall(r"`(modiste [a-z]+ [^`]+)`", text)):
+        words = shlex.split(line.split("#")[0])
         assert words[1] in known, line
-        options = {option for parameter in known[words[1]].params for option in parameter.opts}
-        assert {word for word in words if word.startswith("--")} <= options, line
+        parameters = known[words[1]].params
+        given = {word for word in words if word.startswith("--")}
+        assert given <= {option for parameter in parameters for option in parameter.opts}, line
+        if len(words) > 2 and not words[2].startswith("--"):  # else it names a command and an option of it
+            needed = [each.opts for each in parameters if each.required and each.param_type_name == "option"]
+            assert all(given.intersection(options) for options in needed), line
 
 
 def test_no_document_or_source_names_a_machine() -> None:

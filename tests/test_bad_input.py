@@ -50,6 +50,11 @@ CASES = {
     "nothing to list": (["models", "none"], "expected a folder with runs or models in it, found nothing"),
     "a share in per cent": (["prepare", "{wardrobe}", "--out", "out", "--max-bad", "5"], "0.05 is 5%"),
     "no address to listen on": (["studio", "--host", "999.1.1.1", "--home", "out"], "999.1.1.1"),
+    "no model to begin from": (
+        ["train", "{catalogue}", "--out", "out", "--from", "none"],
+        "expected a model",
+    ),
+    "no photos to adapt to": (["adapt", "none", "--out", "out"], "expected a folder"),
     "no model to serve": (["serve", "--model", "none"], "expected a model"),
 }
 

@@ -53,3 +53,5 @@ def test_demo_draws_at_least_five_of_six_colours(tmp_path: Path) -> None:
     )
     assert result.returncode == 0, result.stdout[-2000:] + result.stderr[-2000:]
     assert (tmp_path / "demo" / "run" / "learning.webp").is_file()
+    first = tmp_path / "demo" / "bundled" / "sheet.png"
+    assert first.stat().st_mtime < (tmp_path / "demo" / "run" / "config.json").stat().st_mtime

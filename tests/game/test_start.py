@@ -172,16 +172,25 @@ def test_model_of_another_family_or_size_is_refused(model: Path) -> None:
         check_start(replace(start, family="dcgan"), "dcgan", 64)
 
 
-def test_changed_start_is_refused_and_nothing_is_written(
-    model: Path, catalogue: Catalogue, tmp_path: Path
+@pytest.mark.parametrize(
+    ("drawing_only", "expected"),
+    [(False, "is not the file that SHA256SUMS lists"), (True, "this model can draw, but not learn more")],
+)
+def test_a_start_that_is_changed_or_missing_is_refused_and_nothing_is_written(
+    model: Path, catalogue: Catalogue, tmp_path: Path, drawing_only: bool, expected: str
 ) -> None:
     foreign = shutil.copytree(model, tmp_path / "foreign")
     with (foreign / "start.safetensors").open("ab") as file:
         file.write(b"x")
+    if drawing_only:
+        (foreign / "start.safetensors").unlink()
+        sums = (foreign / "SHA256SUMS").read_text().splitlines(keepends=True)
+        (foreign / "SHA256SUMS").write_text("".join(line for line in sums if "start." not in line))
     words = ["train", catalogue.path, "--out", tmp_path / "run", "--from", foreign]
     done = subprocess.run([sys.executable, "-m", "modiste", *map(str, words)], capture_output=True, text=True)
     assert done.returncode != 0
-    assert "is not the file that SHA256SUMS lists" in " ".join(done.stderr.split())
+    assert expected in " ".join(done.stderr.split())
+    assert done.stderr.count("\n") == 1
     assert not (tmp_path / "run").exists()
 
 

@@ -17,7 +17,7 @@ from modiste.models.backbone import (
 INSTALLED = [name for name in VARIANTS if weights_path(name) is not None]
 
 
-@pytest.mark.parametrize(("name", "millions"), [("lite0", 4.65), ("lite1", 5.42), ("lite2", 6.09)])
+@pytest.mark.parametrize(("name", "millions"), [("lite0", 4.65), ("lite1", 5.42)])
 def test_parameter_counts_are_the_published_ones(name: str, millions: float) -> None:
     """With the ImageNet classifier, 1280 x 1000 + 1000; batch norm's two a channel are one bias here."""
     network = Backbone(VARIANTS[name])

@@ -45,8 +45,9 @@ def test_players_have_the_size_they_are_asked_for(size: int) -> None:
     assert discriminator(image, torch.rand(2, 256)).shape == (2, 3)
 
 
-def test_generator_at_128_keeps_its_budget() -> None:
-    generator, _ = players(128)
+@pytest.mark.parametrize("preset", FAMILY.presets)
+def test_generator_at_128_keeps_its_budget(preset: str) -> None:
+    generator, _ = FAMILY.build(FAMILY.presets[preset](size=128, text_dim=256))
     assert sum(weight.numel() for weight in generator.parameters()) <= 6_000_000
     work = 0
 

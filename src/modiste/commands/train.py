@@ -76,12 +76,14 @@ def train(
     from modiste.design.folder import check_folder, check_sums, find_model
     from modiste.export import export_state
     from modiste.game.budget import Budget
+    from modiste.game.start import FILE
     from modiste.game.train import train_run
 
     start = find_model(from_) if from_ else None
     if start is not None:
         check_folder(start)
-        check_sums(start, ["start.safetensors"])
+        if (start / FILE).is_file():  # if not, train_run says what such a model is good for
+            check_sums(start, [FILE])
     train_run(
         catalogue,
         out,

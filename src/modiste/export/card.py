@@ -33,7 +33,8 @@ of the photos it learnt from.
 WORDS = " and hears the words in `encoder.json`"
 OTHER_WORDS = """. Of words outside its catalogue, those under `heard` in `encoder.json` are heard
 as words inside it (edit it as you like, and its sum in `SHA256SUMS`; the list was made from WordNet 3.1,
-Princeton University, WordNet licence; the sentence model all-MiniLM-L6-v2, Apache-2.0, packaged under MIT;
+Copyright 2011 by Princeton University, under https://wordnet.princeton.edu/license-and-commercial-use; the
+sentence model all-MiniLM-L6-v2, Apache-2.0, packaged under MIT;
 XKCD's colour survey, CC0; and the colour names of CSS 4)"""
 
 

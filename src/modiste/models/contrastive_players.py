@@ -17,7 +17,7 @@ from modiste.models.family import sides
 from modiste.models.projected import ProjectedHeads
 
 GENERATOR = {4: 256, 8: 256, 16: 128, 32: 64, 64: 32, 128: 16, 256: 8}
-"""Channels of the generator's maps by their side, 0.15 GMAC at 128x128; `width` widens the larger ones."""
+"""Channels of the generator's maps by their side, 0.17 GMAC at 128x128; `width` widens the larger ones."""
 DISCRIMINATOR = {4: 256, 8: 192, 16: 96, 32: 48, 64: 24, 128: 16, 256: 8}
 """Channels of the discriminator's maps by their side; `discriminator_width` widens the larger ones."""
 WIDENED = 16
