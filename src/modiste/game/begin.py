@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -23,7 +24,7 @@ from modiste.randomness import permutation
 from modiste.record import ROLES, Record, values
 from modiste.text.fit import fit_encoder
 from modiste.text.phrases import phrases_of
-from modiste.text.read import TfidfEncoder, WordsEncoder
+from modiste.text.read import Encoder, TfidfEncoder, WordsEncoder
 from modiste.text.write import full_description
 
 FEWEST_ENLARGED, MOST_ENLARGED = 0.02, 0.75
@@ -74,17 +75,9 @@ def plan_run(
             f"prepare it with --size {size}, or leave --size out"
         )
     records = catalogue.split("train").records
-    if start is None:
-        kind = encoder or (TfidfEncoder.kind if preset == PLAIN_PRESET else WordsEncoder.kind)
-        fitted = fit_encoder(kind, [full_description(record) for record in records], vocabulary(records))
-    else:
+    if start is not None:
         check_start(start, family_name, size or catalogue.size)
-        fitted = start.encoder
-        if encoder not in (None, fitted.kind):
-            raise BadInput(
-                f"{start.folder} reads text with its own encoder of kind {fitted.kind}, "
-                f"got --encoder {encoder}; leave it out"
-            )
+    fitted = _encoder(records, encoder, preset, start)
     family_config = chosen.presets[preset](size=size or catalogue.size, text_dim=fitted.dimensions)
     if start is not None:
         family_config = replace(family_config, **start.network)
@@ -92,11 +85,8 @@ def plan_run(
             family_config = replace(family_config, blur=0.0)  # its officer has learnt to see
     if hasattr(family_config, "as_sharp"):
         knows_details = start is not None and start.size >= family_config.size
-        lacking = _lacking(catalogue.split("train"), seed)
-        most = 1.0 if knows_details else MOST_ENLARGED
-        still = sum(share > MOST_ENLARGED for share in lacking) if knows_details else 0
-        as_sharp = FEWEST_ENLARGED <= lacking[0] <= most
-        family_config = replace(family_config, as_sharp=as_sharp, still=still)
+        seen = _sharpness(catalogue.split("train"), seed, knows_details)
+        family_config = replace(family_config, **seen)
     precision = find_precision(precision, torch.device(device))
     measured: Measured | None = None
     if chosen.growth is not None:
@@ -129,6 +119,19 @@ def plan_run(
     return run, images / seconds_left(run) if measured else rate
 
 
+def _encoder(records: tuple[Record, ...], kind: str | None, preset: str, start: Start | None) -> Encoder:
+    """That of the start, whose networks know no other; else one of a kind, fitted to training products."""
+    if start is None:
+        kind = kind or (TfidfEncoder.kind if preset == PLAIN_PRESET else WordsEncoder.kind)
+        return fit_encoder(kind, [full_description(record) for record in records], vocabulary(records))
+    if kind not in (None, start.encoder.kind):
+        raise BadInput(
+            f"{start.folder} reads text with its own encoder of kind {start.encoder.kind}, "
+            f"got --encoder {kind}; leave it out"
+        )
+    return start.encoder
+
+
 def on_details(run: Run) -> str | None:
     """What becomes of fine details in a run where many photos lack them, for people; None elsewhere."""
     if getattr(run.family_config, "still", 0):
@@ -140,10 +143,17 @@ def on_details(run: Run) -> str | None:
     return None
 
 
-def _lacking(split: Split, seed: int) -> list[float]:
-    """The share of photos that lack their finest octave, their two finest, … among some of them."""
+def _sharpness(split: Split, seed: int, knows_details: bool) -> dict[str, Any]:
+    """Settings by how many photos lack their finest octave, their two finest, …, among some of them.
+
+    Args:
+        knows_details: the run begins with a model that has learnt details of that size.
+    """
     lacking = lacking_in(split.images(permutation(seed, "sharpness", 0, len(split))[:LOOKED_AT]))
-    return [float((lacking > octave).float().mean()) for octave in range(OCTAVES)]
+    shares = [float((lacking > octave).float().mean()) for octave in range(OCTAVES)]
+    most = 1.0 if knows_details else MOST_ENLARGED
+    still = sum(share > MOST_ENLARGED for share in shares) if knows_details else 0
+    return {"as_sharp": FEWEST_ENLARGED <= shares[0] <= most, "still": still}
 
 
 def vocabulary(records: tuple[Record, ...]) -> dict[str, list[str]]:
