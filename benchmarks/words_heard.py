@@ -1,8 +1,9 @@
-"""What words and descriptions are read as: python benchmarks/words_heard.py MODEL_OR_RUN [--free]
+"""What words and descriptions are read as: python benchmarks/words_heard.py MODEL_OR_RUN [--free PROMPTS]
 
 Without --free: the development list `word_table/dev.csv`, on which thresholds were chosen; words with no
-value beside them must be unknown. With --free: the free descriptions of prompts.csv, which nothing was chosen
-on. Expected values are those of Fashion Product Images.
+value beside them must be unknown. With --free: the free descriptions of `prompts.csv`, of which totals were
+looked at while words were collected, or of `blind.csv`, which was written afterwards by someone who had seen
+neither the words nor the other list. Expected values are those of Fashion Product Images.
 """
 
 import argparse
@@ -50,9 +51,9 @@ def development(encoder: Encoder, vocabulary: dict[str, list[str]]) -> None:
     print(f"{meant} words with a value: {right} right, {missed} unknown; {wrong} of all read wrong")
 
 
-def free(encoder: Encoder, vocabulary: dict[str, list[str]]) -> None:
+def free(encoder: Encoder, vocabulary: dict[str, list[str]], prompts: Path) -> None:
     """Prints what each free description is read as, and how often that is what it means, by attribute."""
-    asked = [row for row in rows(HERE / "prompts.csv") if row["group"] == "free"]
+    asked = [row for row in rows(prompts) if row["group"] == "free"]
     hits = dict.fromkeys(ROLES, 0)
     for row in asked:
         found = read(row["description"], encoder, vocabulary)
@@ -70,14 +71,17 @@ def main() -> None:
     """Reads the list with the encoder of a run or a model, made to hear other words if it does not yet."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("model", type=Path, help="a run or a model folder")
-    parser.add_argument("--free", action="store_true", help="the free descriptions of prompts.csv")
+    parser.add_argument("--free", type=Path, metavar="PROMPTS", help="the free descriptions of such a table")
     parser.add_argument("--plain", action="store_true", help="the encoder as it is, for comparison")
     options = parser.parse_args()
     encoder = load_encoder(options.model / "encoder.json")
     vocabulary = files.read_json(options.model / "config.json")["vocabulary"]
     if not options.plain and isinstance(encoder, TfidfEncoder):
         encoder = fit_words(encoder, vocabulary)
-    (free if options.free else development)(encoder, vocabulary)
+    if options.free:
+        free(encoder, vocabulary, options.free)
+    else:
+        development(encoder, vocabulary)
 
 
 if __name__ == "__main__":
