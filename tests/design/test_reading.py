@@ -115,6 +115,26 @@ def test_a_value_that_the_encoder_hears_in_part_is_heard_as_other_words() -> Non
     ]
 
 
+def test_a_phrase_is_heard_over_stop_words() -> None:
+    hearing = WordsEncoder(
+        WORDS, [1.0] * len(WORDS), {"brother law": {"men": 1.0}, "maid honour": {"men": 1.0}}
+    )
+    for said in ("brother-in-law", "maid of the honour"):
+        parts = read_description(said, hearing, {"gender": ["Men"]})
+        assert [(part.text, part.kind, part.value) for part in parts] == [(said, "heard", "Men")]
+
+
+def test_words_that_say_nothing_are_not_unknown_but_heard_where_they_were_learnt() -> None:
+    said = "something for my dog"
+    plain, learnt = (TfidfEncoder(known, [1.0] * len(known)) for known in (["shirt"], ["my", "shirt"]))
+    assert plain.unknown(said) == learnt.unknown(said) == ["dog"]
+    kinds = [
+        [part.kind for part in read_description(said, each, {}) if part.text != " "]
+        for each in (plain, learnt)
+    ]
+    assert kinds == [["quiet", "quiet", "quiet", "unknown"], ["quiet", "quiet", "known", "unknown"]]
+
+
 def test_a_word_of_free_texts_alone_is_told_from_one_of_cloth() -> None:
     encoder = TfidfEncoder(["checked", "nike", "shirt"], [1.0] * 3)
     kinds = [part.kind for part in read_description("nike checked shirt", encoder, VOCABULARY)]

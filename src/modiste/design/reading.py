@@ -9,7 +9,7 @@ from modiste.design.synonyms import CLOTH, SYNONYMS
 from modiste.record import ROLES
 from modiste.text.phrases import attribute_words
 from modiste.text.read import Encoder
-from modiste.text.words import BETWEEN, UNSEEN, words
+from modiste.text.words import BETWEEN, FILLERS, UNSEEN, words
 
 Vocabulary = Mapping[str, Sequence[str]]
 
@@ -18,6 +18,8 @@ CHUNK = re.compile(
 )
 """A word as it stands in a description; `words` says what is heard of it."""
 
+STOPS_BETWEEN = 2
+"""Stop words inside a phrase: maid of honour."""
 SUGGESTIONS = 3
 MOST_LOOKED_UP = 12
 """Unknown words that get suggestions: a pasted text has hundreds."""
@@ -50,7 +52,7 @@ def read_description(
         looked_up: how many unknown words get suggestions.
     """
     unknown, others = set(encoder.unknown(description)), encoder.heard(description)
-    attributes = attribute_words(vocabulary)
+    attributes, known = attribute_words(vocabulary), set(encoder.vocabulary)
     segments: list[Segment] = []
     end = 0
     for start, stop, role, value in _spans(description, vocabulary, encoder):
@@ -64,7 +66,7 @@ def read_description(
             meant = tuple(dict.fromkeys(word for each in heard for word in each))
         if meant:
             segments.append(Segment(text, "heard", role, value, heard=meant))
-        elif not said:
+        elif not said or (FILLERS.issuperset(said) and known.isdisjoint(said)):
             segments.append(Segment(text, "quiet"))
         elif unknown.issuperset(said):
             near = suggestions(said[0], encoder.vocabulary, attributes) if looked_up > 0 else ()
@@ -129,7 +131,7 @@ def _spans(description: str, vocabulary: Vocabulary, encoder: Encoder) -> list[t
     for phrase, meant in encoder.heard(description).items():
         parts = (values.get(frozenset(meant[:count])) for count in range(len(meant), 0, -1))
         phrases.setdefault(tuple(phrase.split()), next(filter(None, parts), ("", "")))
-    longest = max(map(len, phrases), default=0)
+    longest = max(map(len, phrases), default=0) + STOPS_BETWEEN
     spans: list[tuple[int, int, str, str]] = []
     position = 0
     while position < len(chunks):

@@ -18,6 +18,7 @@ _SAID = (
     ("blazer|jacket formal|jacket", "suit!|suit jacket|dress jacket|pant suit|trouser suit|pantsuit"),
     ("blazer black~|jacket formal black~|jacket formal|jacket", "tuxedo|dinner jacket|dinner suit"),
     ("night suit|lounge pant|track pant", "pyjama!|pajama!|pj!"),
+    ("kurtis kurti|kurtis", "kurti!"),
     ("salwar kurta|salwar", "salwar suit"), ("churidar kurta|churidar", "churidar suit"),
     ("kurta set|kurta", "kurta suit|punjabi suit|anarkali suit"),
     ("swimwear|swimsuit|swimming|brief", "swim suit|swimsuit|bathing suit|swimming costume"),

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from modiste.errors import BadInput
 from modiste.files import is_text, read_json
 from modiste.text.spelling import Spelling
-from modiste.text.words import words
+from modiste.text.words import FILLERS, words
 
 Floats = npt.NDArray[np.float32]
 
@@ -119,8 +119,9 @@ class TfidfEncoder:
         return (vectors / np.where(length > 0, length, 1.0)).astype(np.float32)
 
     def unknown(self, description: str) -> list[str]:
-        """The description's words that it cannot hear, in order, each once."""
-        found = [phrase for phrase, meant in self._listen(description) if not meant]
+        """The description's words that it cannot hear, fillers left out, in order, each once."""
+        listened = self._listen(description)
+        found = [phrase for phrase, meant in listened if not meant and phrase not in FILLERS]
         return list(dict.fromkeys(found))
 
     def heard(self, description: str) -> dict[str, tuple[str, ...]]:

@@ -9,6 +9,12 @@ STOP_WORDS = frozenset({
 })  # fmt: skip
 """Words that say nothing of a garment: neither learnt nor reported as unknown."""
 
+FILLERS = frozenset({
+    "but", "like", "looking", "me", "my", "need", "our", "please", "some", "something", "very", "want", "we",
+    "you",
+})  # fmt: skip
+"""Words that say as little, but may stand in what encoders have learnt: only not reported as unknown."""
+
 KEPT_PLURALS = frozenset({"shorts"})
 """Plurals that are another word than their singular: shorts are not short."""
 
