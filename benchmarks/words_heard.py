@@ -3,8 +3,8 @@
 Without --free: the development list `word_table/dev.csv`, on which thresholds were chosen; words with no
 value beside them must be unknown. With --free: the free descriptions of `prompts.csv`, of which totals were
 looked at while words were collected; of `blind.csv`, which was written afterwards by someone who had seen
-neither, and words were then added for it; or of `blind-2.csv`, which no word was chosen on. Expected values are those
-of Fashion Product Images.
+neither, and words were then added for it; or of `blind-2.csv`, which no word was chosen on. Expected
+values are those of Fashion Product Images.
 """
 
 import argparse
