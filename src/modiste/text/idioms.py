@@ -6,7 +6,8 @@ half as a dress. These are heard as a whole, also where a catalogue knows each o
 
 from collections.abc import Collection
 
-from modiste.text.meanings import CERTAIN, Meanings, Meant, Value
+from modiste.text.meanings import CERTAIN, Meanings, Meant, Value, as_a_whole
+from modiste.text.read import LONGEST_PHRASE
 
 PERHAPS = 0.3
 """Weight of what is only likely, and may be said otherwise: denim is blue, boots are casual."""
@@ -88,7 +89,6 @@ def by_idiom(values: Collection[Value], vocabulary: Collection[str]) -> Meanings
 def _in_spite(word: str, meant: Meant, values: Collection[Value]) -> Meanings:
     """A word that a catalogue knows only from longer values' ends, or from texts: those values stay whole."""
     whole = [value for value in values if word in value]
-    if any(value[-1] != word or len(value) == 1 for value in whole):
+    if any(value[-1] != word or not 1 < len(value) <= LONGEST_PHRASE for value in whole):
         return {}
-    stay = {" ".join(value): (CERTAIN, dict.fromkeys(value, 1.0)) for value in whole}
-    return {word: (CERTAIN, meant)} | stay
+    return {word: (CERTAIN, meant)} | {" ".join(value): as_a_whole(value) for value in whole}

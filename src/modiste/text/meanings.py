@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from modiste.cielab import lab
+from modiste.text.read import LONGEST_PHRASE
 from modiste.text.table import WordTable
 from modiste.text.words import words
 
@@ -154,9 +155,14 @@ def in_part(table: WordTable, values: list[Value]) -> Meanings:
         for word in value:
             whose[word].append(value)
     for word, (value, *others) in whose.items():
-        if len(value) > 1 and not others and (word in rows or word in table.rgb):
-            found |= dict.fromkeys((word, " ".join(value)), (CERTAIN, dict.fromkeys(value, 1.0)))
+        if 1 < len(value) <= LONGEST_PHRASE and not others and (word in rows or word in table.rgb):
+            found |= dict.fromkeys((word, " ".join(value)), as_a_whole(value))
     return found
+
+
+def as_a_whole(value: Value) -> tuple[float, Meant]:
+    """What a value means as a whole, whatever its words are heard as alone."""
+    return CERTAIN, dict.fromkeys(value, 1.0)
 
 
 def _look(rgb: tuple[int, int, int]) -> npt.NDArray[np.float64]:
