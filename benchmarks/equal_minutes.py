@@ -88,17 +88,15 @@ def main() -> None:
     found = files.read_json(report / "metrics.json")["contestants"]
     print("| | " + " | ".join(options.families) + " |")
     print("| --- |" + " --- |" * len(options.families))
-    for title, path in FIGURES.items():
-        cells = []
-        for family in options.families:
-            values = [look_up(one, path) for one in found if one["family"] == family]
-            cells.append(over_seeds(values))
-        print(f"| {title} | " + " | ".join(cells) + " |")
-    first, *others = (
-        [one["likeness"]["kid"] for one in found if one["family"] == f] for f in options.families
-    )
-    shares = [over_seeds([kid / most for kid, most in zip(kids, first, strict=True)]) for kids in others]
-    print(f"| KID beside {options.families[0]}'s of the same seed | 1 | " + " | ".join(shares) + " |")
+    seeds_of = [[one for one in found if one["family"] == family] for family in options.families]
+    rows = {
+        title: [[look_up(one, path) for one in ones] for ones in seeds_of] for title, path in FIGURES.items()
+    }
+    kids = rows["KID"]
+    beside = f"KID beside {options.families[0]}'s of the same seed"
+    rows[beside] = [[own / first for own, first in zip(each, kids[0], strict=True)] for each in kids]
+    for title, cells in rows.items():
+        print(f"| {title} | " + " | ".join(map(over_seeds, cells)) + " |")
 
 
 if __name__ == "__main__":
