@@ -112,15 +112,18 @@ def test_labels_can_be_corrected_before_training_and_not_after(
     mine = tmp_path / "mine.csv"
     with mine.open("w", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(["file_name", "colour"])
-        writer.writerows((name, "Red") for name in truth)
+        writer.writerow(["file_name", "gender"])  # one attribute alone will do
+        writer.writerows((name, "Men" if i % 2 else "Women") for i, name in enumerate(truth))
+    assert adapt(photos, tmp_path / "first", base, AdaptConfig(labels=mine, labels_only=True)) is None
     assert adapt(photos, out, base, AdaptConfig(minutes=1e-4, labels=mine)) is not None
-    assert json.loads((out / "config.json").read_text())["vocabulary"]["colour"] == ["Red"]
+    vocabulary = json.loads((out / "config.json").read_text())["vocabulary"]
+    assert {role for role, values in vocabulary.items() if values} == {"gender"}
+    assert set(vocabulary["gender"]) == {"Men", "Women"}
     with pytest.raises(BadInput, match="has its labels already"):
         adapt(photos, out, base, AdaptConfig(labels=mine))
     assert (out / "labels-1.csv").read_bytes() == written
     text = labels.read_text()
-    labels.write_text(text.replace("Red", "Blue", 1))
+    labels.write_text(text.replace("Women", "Men", 1))
     with pytest.raises(BadInput, match="was changed after training began"):
         adapt(photos, out, base, QUICK)
     labels.write_bytes(text.replace(",", ";").replace("\n", "\r\n").encode())  # a spreadsheet's words for it
@@ -132,15 +135,6 @@ def test_labels_can_be_corrected_before_training_and_not_after(
     assert adapt(fewer, out, base, AdaptConfig(minutes=1e-4)) is not None
     labels.unlink()
     assert adapt(fewer, out, base, AdaptConfig(minutes=1e-4)) is not None
-
-
-def test_labels_of_one_attribute_alone_will_do(
-    base: Path, photos: Path, truth: dict[str, dict[str, str]], tmp_path: Path
-) -> None:
-    table = tmp_path / "genders.csv"
-    rows = [f"{name},{'Men' if i % 2 else 'Women'}" for i, name in enumerate(truth)]
-    table.write_text("\n".join(["file_name,gender", *rows]))
-    assert adapt(photos, tmp_path / "out", base, AdaptConfig(minutes=1e-4, labels=table)) is not None
 
 
 def test_too_few_photos_say_how_many_are_needed(tmp_path: Path, photos: Path) -> None:

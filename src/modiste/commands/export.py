@@ -30,6 +30,13 @@ def export(
             "edited under heard is lost."
         ),
     ] = None,
+    fit_noise: Annotated[
+        Path | None,
+        typer.Option(
+            help="The run's catalogue: the model draws from noise as in its game, so that few words show "
+            "more variety; for a run that obeys its words well already."
+        ),
+    ] = None,
 ) -> None:
     """Export a run's latest checkpoint as a model folder that draws without torch.
 
@@ -45,6 +52,6 @@ def export(
         about = card.read_text(encoding="utf-8") if card else None
     except UnicodeDecodeError:
         raise BadInput(f"expected UTF-8 in the card, {card} is written otherwise; save it as UTF-8") from None
-    folder = export_run(run, out, Beside(thumbnails, judge, about), encoder)
+    folder = export_run(run, out, Beside(thumbnails, judge, about, fit_noise), encoder)
     size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
     notes.print(f"model: {folder} ({size / 1e6:.1f} MB)")

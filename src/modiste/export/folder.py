@@ -17,6 +17,7 @@ from modiste.design.model import DesignModel
 from modiste.errors import BadInput
 from modiste.export.card import model_card
 from modiste.export.judge import add_judge
+from modiste.export.noise import with_fitted_noise
 from modiste.export.onnx import CHECKED_PICTURES, write_generator
 from modiste.export.thumbnails import add_thumbnails
 from modiste.game import checkpoint
@@ -39,6 +40,8 @@ class Beside:
     """Folder of a judge as `modiste evaluate` keeps it: with it, `modiste adapt` can read bare photos."""
     about: str | None = None
     """Markdown for the card: figures, data, licence."""
+    noise: Path | None = None
+    """The catalogue that the run learnt from: the model draws from noise as its game did."""
 
 
 NOTHING = Beside()
@@ -106,9 +109,11 @@ def write_model_folder(out: Path, run: Run, state: TrainState, beside: Beside = 
 
 
 def _fill(folder: Path, out: Path, run: Run, state: TrainState, beside: Beside) -> None:
-    config = run.family_config
+    config, generator = run.family_config, state.ema
+    if beside.noise is not None:
+        generator = with_fitted_noise(generator, run, Catalogue.open(beside.noise))
     exported = write_generator(
-        state.ema, config.noise_dim, config.text_dim, folder / "generator.onnx", _texts(run.encoder)
+        generator, config.noise_dim, config.text_dim, folder / "generator.onnx", _texts(run.encoder)
     )
     value = {
         "format": FORMAT,
@@ -124,7 +129,7 @@ def _fill(folder: Path, out: Path, run: Run, state: TrainState, beside: Beside) 
         "images_seen": state.images_seen,
         "steps": state.step,
         "weights": exported.weights,
-        "export": exported.to_json(),
+        "export": exported.to_json() | {"fitted_noise": beside.noise is not None},
         "catalogue": {
             "name": run.config.catalogue,
             "photos": run.config.image_count,
