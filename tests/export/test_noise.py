@@ -11,7 +11,7 @@ from modiste.catalogue.prepare import PrepareConfig, prepare
 from modiste.design import DesignModel
 from modiste.design.folder import check_sums, read_sums
 from modiste.errors import BadInput
-from modiste.export import Beside, export_run
+from modiste.export import Beside, export_run, noise
 from modiste.export.noise import with_fitted_noise
 from modiste.game import checkpoint
 from modiste.game.run import Run, TrainConfig
@@ -77,6 +77,24 @@ def test_noise_is_drawn_as_in_the_game(guessing: tuple[Run, TrainState], catalog
     assert float((given @ given.T - heard @ heard.T).abs().max()) > 0.5 * float(expected.diagonal().max())
 
 
+def test_of_very_many_photos_some_from_all_over_are_looked_at(
+    guessing: tuple[Run, TrainState], catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, state = guessing
+    looked: list[int] = []
+    images = type(catalogue.split("train")).images
+    monkeypatch.setattr(
+        type(catalogue.split("train")),
+        "images",
+        lambda split, rows: (looked.extend(rows.tolist()), images(split, rows))[1],
+    )
+    monkeypatch.setattr(noise, "MOST", 70)
+    with_fitted_noise(state.ema, run, catalogue)
+    last = len(catalogue.split("train")) - 1
+    assert (len(set(looked)), looked[0], looked[-1]) == (70, 0, last)
+    assert max(np.diff(looked)) <= 3
+
+
 def test_every_layer_hears_the_same_noise(guessing: tuple[Run, TrainState], catalogue: Catalogue) -> None:
     run, state = guessing
     plain = state.ema.eval()
@@ -84,11 +102,11 @@ def test_every_layer_hears_the_same_noise(guessing: tuple[Run, TrainState], cata
     heard, given = plain.start.weight[:, :12], fitted.start.weight[:, :12]  # type: ignore[union-attr, index]
     factor = torch.linalg.lstsq(heard, given).solution
     mean = torch.linalg.lstsq(heard, (fitted.start.bias - plain.start.bias)[:, None]).solution[:, 0]  # type: ignore[union-attr, operator]
-    noise, text = torch.randn(4, 12), torch.eye(4, run.encoder.dimensions)
+    normal, text = torch.randn(4, 12), torch.eye(4, run.encoder.dimensions)
     with torch.no_grad():
-        there, here = plain(mean + noise @ factor.T, text), fitted(noise, text)
+        there, here = plain(mean + normal @ factor.T, text), fitted(normal, text)
         assert torch.allclose(there, here, atol=1e-3)
-        assert float((plain(noise, text) - here).abs().mean()) > 10 * float((there - here).abs().mean())
+        assert float((plain(normal, text) - here).abs().mean()) > 10 * float((there - here).abs().mean())
 
 
 def test_a_model_is_exported_with_it_and_goes_on_learning_without(
