@@ -2,10 +2,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 import torch
 
-from modiste.catalogue import Catalogue
+from modiste.catalogue import Catalogue, Split
 from modiste.catalogue.batches import to_tensor
 from modiste.catalogue.prepare import PrepareConfig, prepare
 from modiste.design import DesignModel
@@ -82,12 +83,13 @@ def test_of_very_many_photos_some_from_all_over_are_looked_at(
 ) -> None:
     run, state = guessing
     looked: list[int] = []
-    images = type(catalogue.split("train")).images
-    monkeypatch.setattr(
-        type(catalogue.split("train")),
-        "images",
-        lambda split, rows: (looked.extend(rows.tolist()), images(split, rows))[1],
-    )
+    images = Split.images
+
+    def look(split: Split, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.uint8]:
+        looked.extend(rows.tolist())
+        return images(split, rows)
+
+    monkeypatch.setattr(Split, "images", look)
     monkeypatch.setattr(noise, "MOST", 70)
     with_fitted_noise(state.ema, run, catalogue)
     last = len(catalogue.split("train")) - 1

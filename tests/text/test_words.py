@@ -119,12 +119,8 @@ def test_a_suit_is_no_night_suit_but_where_a_catalogue_calls_something_else_so()
 
 
 def test_a_value_too_long_for_a_phrase_leaves_its_words_as_they_are() -> None:
-    values = {
-        "colour": ["Very Pale Dusty Navy Blue"],
-        "style": ["Formal"],
-        "article": ["Stitched Salwar Kurta Suit"],
-    }
-    values["article"].append("Jackets")
+    articles = ["Stitched Salwar Kurta Suit", "Jackets"]
+    values = {"colour": ["Very Pale Dusty Navy Blue"], "style": ["Formal"], "article": articles}
     encoder = fit_words(fit_tfidf([" ".join(each) for each in values.values()]), values)
     assert not encoder.heard("navy suit")
     assert not encoder.unknown("navy suit")

@@ -42,11 +42,7 @@ def with_fitted_noise(generator: nn.Module, run: Run, catalogue: Catalogue) -> n
             f"only a model of contrastive guesses noise from photos, {run.path} is {run.config.family}; "
             "leave out --fit-noise"
         )
-    if catalogue.sha256 != run.config.catalogue_sha256:
-        raise BadInput(
-            f"noise must be fitted to the photos that a run learnt from, {catalogue.path} is another "
-            f"catalogue than {run.config.catalogue}; give that one with --fit-noise"
-        )
+    run.check_learnt_from(catalogue, "noise must be fitted to", "--fit-noise")
     fitted = copy.deepcopy(generator)
     _fold(fitted, *_distribution(generator, run, catalogue))
     return fitted

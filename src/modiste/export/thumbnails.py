@@ -7,7 +7,6 @@ from PIL import Image
 
 from modiste.catalogue import Catalogue
 from modiste.design.thumbnails import MOST_PIXELS, SIDES, write_thumbnails
-from modiste.errors import BadInput
 from modiste.game.run import Run
 from modiste.text.write import attribute_description
 
@@ -22,11 +21,7 @@ def add_thumbnails(folder: Path, run: Run, catalogue: Catalogue) -> None:
     Raises:
         BadInput: the run learnt from another catalogue.
     """
-    if catalogue.sha256 != run.config.catalogue_sha256:
-        raise BadInput(
-            f"thumbnails must show the photos that a run learnt from, {catalogue.path} is another catalogue "
-            f"than {run.config.catalogue}; give that one with --thumbnails"
-        )
+    run.check_learnt_from(catalogue, "thumbnails must show", "--thumbnails")
     split = catalogue.split("train")
     side = max(SIDES[0], min(SIDE, catalogue.size))
     while side > SIDES[0] and (len(split) + len(split) ** 0.5) * side**2 > MOST_PIXELS:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from modiste import __version__, config, files
+from modiste.catalogue import Catalogue
 from modiste.config import check_positive
 from modiste.errors import BadInput
 from modiste.game.precision import FLOAT32
@@ -76,6 +77,14 @@ class Run:
     def checkpoints(self) -> Path:
         """Folder of the checkpoints."""
         return self.path / "checkpoints"
+
+    def check_learnt_from(self, catalogue: Catalogue, purpose: str, option: str) -> None:
+        """BadInput, saying what the photos are for and by which option, if the run learnt from others."""
+        if catalogue.sha256 != self.config.catalogue_sha256:
+            raise BadInput(
+                f"{purpose} the photos that a run learnt from, {catalogue.path} is another catalogue "
+                f"than {self.config.catalogue}; give that one with {option}"
+            )
 
     def save(self) -> None:
         """Writes `config.json`, `encoder.json` and, if there are any, `phrases.json`."""
