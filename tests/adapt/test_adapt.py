@@ -62,10 +62,21 @@ def test_the_same_command_goes_on_and_needs_no_photos_anew(adapted: Path, base: 
     assert longer is not None
     assert longer["images_seen"] > before["images_seen"]
     assert longer["before"] == before["before"]
+    shutil.rmtree(copy / "model")
     for minutes in (0.03, None):
         again = adapt(photos, copy, base, AdaptConfig(minutes=minutes))
         assert again is not None
         assert again["images_seen"] == longer["images_seen"]
+        assert find_model(copy)
+
+
+def test_a_finished_one_says_its_figures_and_does_nothing_anew(
+    adapted: Path, base: Path, photos: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    written = {file: file.stat().st_mtime_ns for file in (adapted / "model").rglob("*")}
+    assert adapt(photos, adapted, base, QUICK) == json.loads((adapted / "metrics.json").read_text())
+    assert "shows the colour" in capsys.readouterr().err
+    assert {file: file.stat().st_mtime_ns for file in (adapted / "model").rglob("*")} == written
 
 
 def test_figures_of_an_earlier_release_are_measured_anew(adapted: Path, base: Path, photos: Path) -> None:

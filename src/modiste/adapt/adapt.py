@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -115,13 +116,17 @@ def adapt(photos: Path, out: Path, model: Path, config: AdaptConfig) -> dict[str
             return None
         with silence() if work.prepared else nullcontext():  # else nothing was said of them yet
             catalogue = prepare_photos(photos, work.catalogue, list(labels), square, labels)
-    measure = Measure(catalogue, judge, eyes, config.seed)
-    metrics = _begin_metrics(work, settings, catalogue, labels, lambda: measure.figures(opened))
+    measure = cache(partial(Measure, catalogue, judge, eyes, config.seed))
+    metrics = _begin_metrics(work, settings, catalogue, labels, lambda: measure().figures(opened))
     planned = metrics.get("minutes_planned", DEFAULT_MINUTES)
     metrics["minutes_planned"] = config.minutes or planned
     if work.begun:  # the same minutes again are no others, however quick the machine is now
         budget = Budget() if metrics["minutes_planned"] == planned else asked
         run, state = go_on(catalogue, out, budget, device)
+        learnt = state.images_seen >= run.config.images
+        if learnt and metrics.get("images_seen") == state.images_seen and work.model.is_dir():
+            _say_result(work, metrics)
+            return metrics
     else:
         budget = Budget(minutes=metrics["minutes_planned"])
         run, state = begin_run(catalogue, out, start, budget, config.seed, device)
@@ -138,10 +143,10 @@ def adapt(photos: Path, out: Path, model: Path, config: AdaptConfig) -> dict[str
     metrics |= {
         "images_seen": state.images_seen,
         "minutes": round(state.train_seconds / 60, 1),
-        "after": measure.figures(DesignModel.open(work.model)),
+        "after": measure().figures(DesignModel.open(work.model)),
     }
-    files.write_json(work.metrics, metrics)
     write_model_folder(work.model, run, state, replace(beside, about=card_text(metrics)))
+    files.write_json(work.metrics, metrics)
     _say_result(work, metrics)
     return metrics
 
