@@ -123,8 +123,8 @@ def adapt(photos: Path, out: Path, model: Path, config: AdaptConfig) -> dict[str
     if work.begun:  # the same minutes again are no others, however quick the machine is now
         budget = Budget() if metrics["minutes_planned"] == planned else asked
         run, state = go_on(catalogue, out, budget, device)
-        learnt = state.images_seen >= run.config.images
-        if learnt and metrics.get("images_seen") == state.images_seen and work.model.is_dir():
+        finished = metrics.get("images_seen") == state.images_seen >= run.config.images
+        if finished and work.model.is_dir():
             _say_result(work, metrics)
             return metrics
     else:
