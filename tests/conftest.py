@@ -10,6 +10,8 @@ import pytest
 # Before torch is loaded: threads that wait for each other sleep. Where they spin, they are a tenth quicker
 # on an idle machine, and ten times slower beside another program.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+if "PYTEST_XDIST_WORKER" in os.environ:  # one of several, each of which has a core
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import torch
 

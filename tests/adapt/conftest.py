@@ -32,7 +32,8 @@ def base(catalogue: Catalogue, judge_folder: Path) -> Path:
     """The model to begin with."""
     home = judge_folder.parent
     train_run(catalogue.path, home / "run", budget=Budget(steps=2), on_checkpoint=lambda *_: None)
-    return export_run(home / "run", home / "base", Beside(judge=judge_folder))
+    beside = Beside(judge=judge_folder, noise=catalogue.path)
+    return export_run(home / "run", home / "base", beside)
 
 
 @pytest.fixture(scope="session")

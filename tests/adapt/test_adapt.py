@@ -15,6 +15,7 @@ from modiste.design import DesignModel, find_model
 from modiste.design.folder import check_sums, read_sums
 from modiste.errors import BadInput
 from modiste.export import export_run
+from modiste.export.noise import FILE as NOISE
 from modiste.game.start import open_start
 
 QUICK = AdaptConfig(minutes=1e-4)  # one step
@@ -35,6 +36,7 @@ def test_photos_become_a_model_that_draws_and_can_be_adapted_again(adapted: Path
     assert (folder / "encoder.json").read_bytes() == (base / "encoder.json").read_bytes()
     assert open_start(folder).sha256 != open_start(base).sha256
     assert {"judge/judge.json", "judge/judge.safetensors"} <= set(read_sums(folder))
+    assert (folder / NOISE).read_bytes() == (base / NOISE).read_bytes()
     assert not list(folder.rglob("*.png"))  # the brand's photos stay with the brand
 
 
@@ -182,11 +184,12 @@ def test_a_model_without_judge_or_start_is_refused(
     config.write_text(config.read_text().replace('"family"', '"kin"'))
     with pytest.raises(BadInput, match="is not the file that SHA256SUMS lists"):
         adapt(photos, tmp_path / "out", tmp_path / "plain", QUICK)
-    changed = Path(shutil.copytree(base, tmp_path / "changed"))
-    with (changed / "judge" / "judge.safetensors").open("ab") as file:
-        file.write(b"x")
-    with pytest.raises(BadInput, match="is not the file that SHA256SUMS lists"):
-        adapt(photos, tmp_path / "out", changed, QUICK)
+    for name in ("judge/judge.safetensors", NOISE):
+        changed = Path(shutil.copytree(base, tmp_path / Path(name).stem))
+        with (changed / name).open("ab") as file:
+            file.write(b"x")
+        with pytest.raises(BadInput, match="is not the file that SHA256SUMS lists"):
+            adapt(photos, tmp_path / "out", changed, QUICK)
     assert not (tmp_path / "out").exists()
 
 

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from modiste.design import DesignModel
 from modiste.design.folder import check_sums, read_sums
 from modiste.errors import BadInput
 from modiste.export import Beside, export_run, noise
-from modiste.export.noise import with_fitted_noise
+from modiste.export.noise import FILE, Noise, fit_noise, read_noise
 from modiste.game import checkpoint
 from modiste.game.run import Run, TrainConfig
 from modiste.game.start import read_weights
@@ -57,7 +58,7 @@ def test_noise_is_drawn_as_in_the_game(guessing: tuple[Run, TrainState], catalog
     run, state = guessing
     plain = state.ema.eval()
     before = {name: weight.clone() for name, weight in plain.state_dict().items()}
-    fitted = with_fitted_noise(plain, run, catalogue).eval()
+    fitted = fit_noise(plain, run, catalogue).folded(plain).eval()
     assert all(torch.equal(weight, before[name]) for name, weight in plain.state_dict().items())
 
     # what is guessed from each photo, drawn by hand as the game draws it, forty times
@@ -91,7 +92,7 @@ def test_of_very_many_photos_some_from_all_over_are_looked_at(
 
     monkeypatch.setattr(Split, "images", look)
     monkeypatch.setattr(noise, "MOST", 70)
-    with_fitted_noise(state.ema, run, catalogue)
+    fit_noise(state.ema, run, catalogue)
     last = len(catalogue.split("train")) - 1
     assert (len(set(looked)), looked[0], looked[-1]) == (70, 0, last)
     assert max(np.diff(looked)) <= 3
@@ -100,7 +101,7 @@ def test_of_very_many_photos_some_from_all_over_are_looked_at(
 def test_every_layer_hears_the_same_noise(guessing: tuple[Run, TrainState], catalogue: Catalogue) -> None:
     run, state = guessing
     plain = state.ema.eval()
-    fitted = with_fitted_noise(plain, run, catalogue).eval()
+    fitted = fit_noise(plain, run, catalogue).folded(plain).eval()
     heard, given = plain.start.weight[:, :12], fitted.start.weight[:, :12]  # type: ignore[union-attr, index]
     factor = torch.linalg.lstsq(heard, given).solution
     mean = torch.linalg.lstsq(heard, (fitted.start.bias - plain.start.bias)[:, None]).solution[:, 0]  # type: ignore[union-attr, operator]
@@ -122,8 +123,29 @@ def test_a_model_is_exported_with_it_and_goes_on_learning_without(
     one, other = DesignModel.open(plain), DesignModel.open(fitted)
     assert (one.config["export"]["fitted_noise"], other.config["export"]["fitted_noise"]) == (False, True)
     assert (one.draw(["red shirt"], [1]) != other.draw(["red shirt"], [1])).any()
+    again = export_run(run.path, tmp_path / "again", Beside(noise_of=fitted))  # asked with another's noise
+    assert (again / "generator.onnx").read_bytes() == (fitted / "generator.onnx").read_bytes()
+    assert (again / FILE).read_bytes() == (fitted / FILE).read_bytes()
+    of_plain = export_run(run.path, tmp_path / "of-plain", Beside(noise_of=plain))
+    assert (of_plain / "generator.onnx").read_bytes() == (plain / "generator.onnx").read_bytes()
+    assert not (of_plain / FILE).exists()
     weights = read_weights(plain)
     assert all(torch.equal(value, weights[name]) for name, value in read_weights(fitted).items())
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"noise", "found something else"),
+        (Noise(torch.zeros(3), torch.eye(3)).to_bytes(), r"of 12 values .* found .*\(3,\)"),
+        (Noise(torch.full((12,), torch.nan), torch.eye(12)).to_bytes(), "expected a finite mean"),
+    ],
+)
+def test_noise_of_a_stranger_is_checked(data: bytes, message: str, tmp_path: Path) -> None:
+    (tmp_path / FILE).write_bytes(data)
+    (tmp_path / "SHA256SUMS").write_text(f"{sha256(data).hexdigest()}  {FILE}\n")
+    with pytest.raises(BadInput, match=message):
+        read_noise(tmp_path, 12)
 
 
 def test_who_guesses_no_noise_or_learnt_from_other_photos_is_refused(
@@ -133,7 +155,7 @@ def test_who_guesses_no_noise_or_learnt_from_other_photos_is_refused(
     other = tmp_path / "other"
     prepare(wardrobe, other, PrepareConfig(size=32, seed=1))
     with pytest.raises(BadInput, match=r"photos that a run learnt from, .*other is another catalogue"):
-        with_fitted_noise(state.ema, run, Catalogue.open(other))
+        fit_noise(state.ema, run, Catalogue.open(other))
     (tmp_path / "dcgan").mkdir()
     run, state = run_of("dcgan", catalogue, tmp_path / "dcgan")
     checkpoint.save(run.checkpoints, state)

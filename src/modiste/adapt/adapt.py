@@ -27,6 +27,7 @@ from modiste.errors import BadInput
 from modiste.evaluate.eyes import Eyes
 from modiste.evaluate.judge import Judge, read_judge
 from modiste.export.folder import Beside, write_model_folder
+from modiste.export.noise import FILE as NOISE
 from modiste.game.budget import Budget
 from modiste.game.device import find_device
 from modiste.game.start import FILE, Start, open_start
@@ -131,7 +132,7 @@ def adapt(photos: Path, out: Path, model: Path, config: AdaptConfig) -> dict[str
         budget = Budget(minutes=metrics["minutes_planned"])
         run, state = begin_run(catalogue, out, start, budget, config.seed, device)
     files.write_json(work.metrics, metrics)
-    beside = Beside(judge=model / JUDGE)
+    beside = Beside(judge=model / JUDGE, noise_of=model)
 
     def export(now: TrainState) -> None:
         if now.step:  # before that it is the model that it began with
@@ -164,7 +165,7 @@ def _open_model(model: Path) -> tuple[Start, Judge]:
             f"{model} carries no judge that could read photos; give --model another, or export one with "
             "modiste export RUN --out MODEL --judge JUDGE"
         )
-    check_sums(model, [FILE, *JUDGE_FILES])
+    check_sums(model, [FILE, *JUDGE_FILES, *({NOISE} & set(read_sums(model)))])
     return start, read_judge(model / JUDGE)
 
 

@@ -17,7 +17,8 @@ from modiste.design.model import DesignModel
 from modiste.errors import BadInput
 from modiste.export.card import model_card
 from modiste.export.judge import add_judge
-from modiste.export.noise import with_fitted_noise
+from modiste.export.noise import FILE as NOISE
+from modiste.export.noise import fit_noise, read_noise
 from modiste.export.onnx import CHECKED_PICTURES, write_generator
 from modiste.export.thumbnails import add_thumbnails
 from modiste.game import checkpoint
@@ -42,6 +43,8 @@ class Beside:
     """Markdown for the card: figures, data, licence."""
     noise: Path | None = None
     """The catalogue that the run learnt from: the model draws from noise as its game did."""
+    noise_of: Path | None = None
+    """A checked model folder: the model is asked with the noise that this one is asked with."""
 
 
 NOTHING = Beside()
@@ -109,9 +112,14 @@ def write_model_folder(out: Path, run: Run, state: TrainState, beside: Beside = 
 
 
 def _fill(folder: Path, out: Path, run: Run, state: TrainState, beside: Beside) -> None:
-    config, generator = run.family_config, state.ema
+    config, generator, noise = run.family_config, state.ema, None
     if beside.noise is not None:
-        generator = with_fitted_noise(generator, run, Catalogue.open(beside.noise))
+        noise = fit_noise(generator, run, Catalogue.open(beside.noise))
+    elif beside.noise_of is not None:
+        noise = read_noise(beside.noise_of, config.noise_dim)
+    if noise is not None:
+        generator = noise.folded(generator)
+        files.write_bytes(folder / NOISE, noise.to_bytes())
     exported = write_generator(
         generator, config.noise_dim, config.text_dim, folder / "generator.onnx", _texts(run.encoder)
     )
@@ -129,7 +137,7 @@ def _fill(folder: Path, out: Path, run: Run, state: TrainState, beside: Beside) 
         "images_seen": state.images_seen,
         "steps": state.step,
         "weights": exported.weights,
-        "export": exported.to_json() | {"fitted_noise": beside.noise is not None},
+        "export": exported.to_json() | {"fitted_noise": noise is not None},
         "catalogue": {
             "name": run.config.catalogue,
             "photos": run.config.image_count,
