@@ -28,6 +28,7 @@ from modiste.evaluate.eyes import Eyes
 from modiste.evaluate.judge import Judge, read_judge
 from modiste.export.folder import Beside, write_model_folder
 from modiste.export.noise import FILE as NOISE
+from modiste.export.noise import read_noise
 from modiste.game.budget import Budget
 from modiste.game.device import find_device
 from modiste.game.start import FILE, Start, open_start
@@ -80,7 +81,7 @@ def adapt(photos: Path, out: Path, model: Path, config: AdaptConfig) -> dict[str
     asked = Budget(minutes=config.minutes)
     device = find_device(config.device)
     opened = DesignModel.open(model)
-    start, judge = _open_model(model)
+    start, judge = _open_model(model, opened)
     settings = {
         "model": opened.name,
         "start": start.sha256,
@@ -152,7 +153,7 @@ def adapt(photos: Path, out: Path, model: Path, config: AdaptConfig) -> dict[str
     return metrics
 
 
-def _open_model(model: Path) -> tuple[Start, Judge]:
+def _open_model(model: Path, opened: DesignModel) -> tuple[Start, Judge]:
     """What an adaptation needs of a model, beside what draws, which was checked.
 
     Raises:
@@ -166,6 +167,7 @@ def _open_model(model: Path) -> tuple[Start, Judge]:
             "modiste export RUN --out MODEL --judge JUDGE"
         )
     check_sums(model, [FILE, *JUDGE_FILES, *({NOISE} & set(read_sums(model)))])
+    read_noise(model, int(opened.config["noise_dim"]))  # said now, not after the training
     return start, read_judge(model / JUDGE)
 
 

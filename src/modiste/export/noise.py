@@ -27,12 +27,10 @@ from modiste.game.run import Run
 from modiste.models.contrastive_players import Generator
 from modiste.text.write import attribute_description
 
+FILE = "noise.safetensors"
 AT_ONCE = 64
 MOST = 8192
 """Photos that are looked at; of more, as many from all over the catalogue. 1,024 say nearly the same."""
-
-
-FILE = "noise.safetensors"
 
 
 @dataclass(frozen=True)
