@@ -123,10 +123,12 @@ def test_a_model_is_exported_with_it_and_goes_on_learning_without(
     one, other = DesignModel.open(plain), DesignModel.open(fitted)
     assert (one.config["export"]["fitted_noise"], other.config["export"]["fitted_noise"]) == (False, True)
     assert (one.draw(["red shirt"], [1]) != other.draw(["red shirt"], [1])).any()
-    again = export_run(run.path, tmp_path / "again", Beside(noise_of=fitted))  # asked with another's noise
+    again = export_run(
+        run.path, tmp_path / "again", Beside(noise=read_noise(fitted, 12))
+    )  # asked with another's noise
     assert (again / "generator.onnx").read_bytes() == (fitted / "generator.onnx").read_bytes()
     assert (again / FILE).read_bytes() == (fitted / FILE).read_bytes()
-    of_plain = export_run(run.path, tmp_path / "of-plain", Beside(noise_of=plain))
+    of_plain = export_run(run.path, tmp_path / "of-plain", Beside(noise=read_noise(plain, 12)))
     assert (of_plain / "generator.onnx").read_bytes() == (plain / "generator.onnx").read_bytes()
     assert not (of_plain / FILE).exists()
     weights = read_weights(plain)

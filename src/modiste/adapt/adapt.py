@@ -27,8 +27,7 @@ from modiste.errors import BadInput
 from modiste.evaluate.eyes import Eyes
 from modiste.evaluate.judge import Judge, read_judge
 from modiste.export.folder import Beside, write_model_folder
-from modiste.export.noise import FILE as NOISE
-from modiste.export.noise import read_noise
+from modiste.export.noise import Noise, read_noise
 from modiste.game.budget import Budget
 from modiste.game.device import find_device
 from modiste.game.start import FILE, Start, open_start
@@ -81,7 +80,7 @@ def adapt(photos: Path, out: Path, model: Path, config: AdaptConfig) -> dict[str
     asked = Budget(minutes=config.minutes)
     device = find_device(config.device)
     opened = DesignModel.open(model)
-    start, judge = _open_model(model, opened)
+    start, judge, noise = _open_model(model, opened)
     settings = {
         "model": opened.name,
         "start": start.sha256,
@@ -133,7 +132,7 @@ def adapt(photos: Path, out: Path, model: Path, config: AdaptConfig) -> dict[str
         budget = Budget(minutes=metrics["minutes_planned"])
         run, state = begin_run(catalogue, out, start, budget, config.seed, device)
     files.write_json(work.metrics, metrics)
-    beside = Beside(judge=model / JUDGE, noise_of=model)
+    beside = Beside(judge=model / JUDGE, noise=noise)
 
     def export(now: TrainState) -> None:
         if now.step:  # before that it is the model that it began with
@@ -153,7 +152,7 @@ def adapt(photos: Path, out: Path, model: Path, config: AdaptConfig) -> dict[str
     return metrics
 
 
-def _open_model(model: Path, opened: DesignModel) -> tuple[Start, Judge]:
+def _open_model(model: Path, opened: DesignModel) -> tuple[Start, Judge, Noise | None]:
     """What an adaptation needs of a model, beside what draws, which was checked.
 
     Raises:
@@ -166,9 +165,8 @@ def _open_model(model: Path, opened: DesignModel) -> tuple[Start, Judge]:
             f"{model} carries no judge that could read photos; give --model another, or export one with "
             "modiste export RUN --out MODEL --judge JUDGE"
         )
-    check_sums(model, [FILE, *JUDGE_FILES, *({NOISE} & set(read_sums(model)))])
-    read_noise(model, int(opened.config["noise_dim"]))  # said now, not after the training
-    return start, read_judge(model / JUDGE)
+    check_sums(model, [FILE, *JUDGE_FILES])
+    return start, read_judge(model / JUDGE), read_noise(model, int(opened.config["noise_dim"]))
 
 
 def _begin_metrics(

@@ -18,7 +18,7 @@ from modiste.errors import BadInput
 from modiste.export.card import model_card
 from modiste.export.judge import add_judge
 from modiste.export.noise import FILE as NOISE
-from modiste.export.noise import fit_noise, read_noise
+from modiste.export.noise import Noise, fit_noise
 from modiste.export.onnx import CHECKED_PICTURES, write_generator
 from modiste.export.thumbnails import add_thumbnails
 from modiste.game import checkpoint
@@ -41,10 +41,9 @@ class Beside:
     """Folder of a judge as `modiste evaluate` keeps it: with it, `modiste adapt` can read bare photos."""
     about: str | None = None
     """Markdown for the card: figures, data, licence."""
-    noise: Path | None = None
-    """The catalogue that the run learnt from: the model draws from noise as its game did."""
-    noise_of: Path | None = None
-    """A checked model folder: the model is asked with the noise that this one is asked with."""
+    noise: Path | Noise | None = None
+    """What the model draws from: the catalogue that the run learnt from, for noise as in its game, or
+    another model's noise; None for standard normal noise."""
 
 
 NOTHING = Beside()
@@ -112,11 +111,9 @@ def write_model_folder(out: Path, run: Run, state: TrainState, beside: Beside = 
 
 
 def _fill(folder: Path, out: Path, run: Run, state: TrainState, beside: Beside) -> None:
-    config, generator, noise = run.family_config, state.ema, None
-    if beside.noise is not None:
-        noise = fit_noise(generator, run, Catalogue.open(beside.noise))
-    elif beside.noise_of is not None:
-        noise = read_noise(beside.noise_of, config.noise_dim)
+    config, generator, noise = run.family_config, state.ema, beside.noise
+    if isinstance(noise, Path):
+        noise = fit_noise(generator, run, Catalogue.open(noise))
     if noise is not None:
         generator = noise.folded(generator)
         files.write_bytes(folder / NOISE, noise.to_bytes())

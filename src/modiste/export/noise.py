@@ -21,7 +21,7 @@ from torch import Tensor, nn
 
 from modiste.catalogue import Catalogue
 from modiste.catalogue.batches import to_tensor
-from modiste.design.folder import read_sums
+from modiste.design.folder import check_sums, read_sums
 from modiste.errors import BadInput
 from modiste.game.run import Run
 from modiste.models.contrastive_players import Generator
@@ -81,13 +81,14 @@ def fit_noise(generator: nn.Module, run: Run, catalogue: Catalogue) -> Noise:
 
 
 def read_noise(folder: Path, noise_dim: int) -> Noise | None:
-    """The noise that a checked model folder is asked with; None for standard normal noise.
+    """The noise that a model folder is asked with; None for standard normal noise.
 
     Raises:
-        BadInput: its file holds something else.
+        BadInput: its file is not the one that SHA256SUMS lists, or holds something else.
     """
     if FILE not in read_sums(folder):
         return None
+    check_sums(folder, [FILE])
     try:
         found = safetensors.torch.load((folder / FILE).read_bytes())
     except (SafetensorError, OSError) as error:
